@@ -1,0 +1,148 @@
+/** What the host and a job's child process say to each other over the fork channel. */
+import * as z from 'zod';
+import { runConfigSchema } from './run-config';
+
+/** Both sides refuse another version: a child of an older build must not half-work. */
+export const PROTOCOL_VERSION = 1;
+
+/** A configuration as the user gave it: a preset's name or a config object, plus `--set` pairs. */
+export const configSourceSchema = z.strictObject({
+  preset: z.string().optional(),
+  config: z.unknown().optional(),
+  /** Dotted paths, e.g. ["optimizer.momentum", "0.95"]; values are JSON where they parse as JSON. */
+  overrides: z.array(z.tuple([z.string(), z.string()])).default([]),
+});
+export type ConfigSource = z.infer<typeof configSourceSchema>;
+
+const datasetJob = z.strictObject({ path: z.string(), imageSize: z.int().min(8).max(512), cacheDirectory: z.string() });
+
+export const jobSchema = z.discriminatedUnion('kind', [
+  /** Methods, presets and their schemas as JSON. */
+  z.strictObject({ kind: z.literal('describe') }),
+  /** A complete configuration from what the user gave, or an error with the nearest names. */
+  z.strictObject({ kind: z.literal('resolve'), source: configSourceSchema }),
+  z.strictObject({ kind: z.literal('devices') }),
+  z.strictObject({
+    kind: z.literal('train'),
+    runId: z.string(),
+    runDirectory: z.string(),
+    cacheDirectory: z.string(),
+    config: runConfigSchema,
+    /** Continue from this checkpoint file of the same run; null starts anew. */
+    continueFrom: z.string().nullable(),
+  }),
+  z.strictObject({
+    kind: z.literal('knn'),
+    checkpoint: z.string(),
+    config: runConfigSchema,
+    data: datasetJob,
+    k: z.array(z.int().min(1)),
+    temperature: z.number().positive(),
+  }),
+  z.strictObject({
+    kind: z.literal('embed'),
+    checkpoint: z.string(),
+    config: runConfigSchema,
+    data: datasetJob,
+    out: z.string(),
+    format: z.enum(['parquet', 'npy']),
+  }),
+  z.strictObject({
+    kind: z.literal('export'),
+    checkpoint: z.string(),
+    config: runConfigSchema,
+    out: z.string(),
+    format: z.enum(['onnx', 'safetensors']),
+  }),
+  /** Decode everything once: counts, classes, unreadable files with reasons. */
+  z.strictObject({ kind: z.literal('data-check'), data: datasetJob }),
+]);
+export type Job = z.infer<typeof jobSchema>;
+export type JobOf<K extends Job['kind']> = Extract<Job, { kind: K }>;
+
+export const hostMessageSchema = z.discriminatedUnion('type', [
+  z.strictObject({ version: z.literal(PROTOCOL_VERSION), type: z.literal('start'), job: jobSchema }),
+  /** Finish the step in hand, write a checkpoint, end. */
+  z.strictObject({ version: z.literal(PROTOCOL_VERSION), type: z.literal('stop') }),
+]);
+export type HostMessage = z.infer<typeof hostMessageSchema>;
+
+export const metricPointSchema = z.strictObject({
+  name: z.string(),
+  step: z.int().min(0),
+  epoch: z.number().min(0),
+  /** Milliseconds since the Unix epoch. */
+  time: z.number(),
+  /** NaN and infinities are real results of training and are kept. */
+  value: z.union([z.number(), z.nan(), z.literal(Infinity), z.literal(-Infinity)]),
+});
+export type MetricPoint = z.infer<typeof metricPointSchema>;
+
+export const checkpointInfoSchema = z.strictObject({
+  path: z.string(),
+  step: z.int().min(0),
+  epoch: z.number().min(0),
+  bytes: z.int().min(0),
+  kind: z.enum(['periodic', 'best', 'final']),
+  /** Weighted k-NN accuracy in [0, 1] at this step, where it was measured. */
+  knn: z.number().nullable(),
+});
+export type CheckpointInfo = z.infer<typeof checkpointInfoSchema>;
+
+const envelope = { version: z.literal(PROTOCOL_VERSION) };
+
+export const runnerMessageSchema = z.discriminatedUnion('type', [
+  z.strictObject({ ...envelope, type: z.literal('ready'), pid: z.int(), node: z.string() }),
+  z.strictObject({ ...envelope, type: z.literal('heartbeat'), rssBytes: z.number() }),
+  z.strictObject({
+    ...envelope,
+    type: z.literal('log'),
+    level: z.enum(['info', 'warning', 'error']),
+    message: z.string(),
+  }),
+  z.strictObject({
+    ...envelope,
+    type: z.literal('progress'),
+    phase: z.enum(['decoding', 'compiling', 'training', 'evaluating', 'embedding', 'exporting', 'checkpointing']),
+    done: z.number(),
+    total: z.number(),
+    /** Images a second in the last few seconds. */
+    rate: z.number().nullable(),
+    secondsLeft: z.number().nullable(),
+    epoch: z.number().nullable(),
+    epochs: z.number().nullable(),
+  }),
+  z.strictObject({ ...envelope, type: z.literal('metrics'), points: z.array(metricPointSchema) }),
+  /** Something worth a line in the history: collapse warning, fallback, skipped files. */
+  z.strictObject({
+    ...envelope,
+    type: z.literal('event'),
+    name: z.enum(['collapse', 'collapse-ended', 'fallback', 'skipped-images', 'device', 'baseline', 'evaluation']),
+    message: z.string(),
+    data: z.record(z.string(), z.unknown()),
+  }),
+  z.strictObject({ ...envelope, type: z.literal('checkpoint'), checkpoint: checkpointInfoSchema }),
+  z.strictObject({ ...envelope, type: z.literal('checkpoint-deleted'), path: z.string() }),
+  /** The job's answer; for training {step, epoch, stopped, knn}. Nothing follows. */
+  z.strictObject({ ...envelope, type: z.literal('result'), value: z.unknown() }),
+  /** The job failed. Nothing follows. */
+  z.strictObject({
+    ...envelope,
+    type: z.literal('failed'),
+    message: z.string(),
+    hint: z.string().nullable(),
+    kind: z.enum(['usage', 'failed', 'bug']),
+    stack: z.string().nullable(),
+  }),
+]);
+export type RunnerMessage = z.infer<typeof runnerMessageSchema>;
+
+/** What a finished training job answers. */
+export const trainResultSchema = z.strictObject({
+  step: z.int(),
+  epoch: z.number(),
+  /** True where it ended by a stop request and can be continued. */
+  stopped: z.boolean(),
+  knn: z.number().nullable(),
+});
+export type TrainResult = z.infer<typeof trainResultSchema>;
