@@ -1,11 +1,12 @@
 import { defineConfig } from 'vitest/config';
+import { tfjsAlias, tfjsBundled } from './tfjs.vite';
 
-/** tfjs ships ESM with extensionless imports, which Node alone cannot load: Vite bundles it, as the build does. */
 export default defineConfig({
+  resolve: { alias: tfjsAlias },
   test: {
     include: ['tests/**/*.test.ts'],
     pool: 'forks',
     testTimeout: 30_000,
-    server: { deps: { inline: [/@tensorflow\/tfjs-(core|backend-cpu)/] } },
+    server: { deps: { inline: [tfjsBundled] } },
   },
 });

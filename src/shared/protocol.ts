@@ -14,7 +14,11 @@ export const configSourceSchema = z.strictObject({
 });
 export type ConfigSource = z.infer<typeof configSourceSchema>;
 
-const datasetJob = z.strictObject({ path: z.string(), imageSize: z.int().min(8).max(512), cacheDirectory: z.string() });
+const datasetJob = z.strictObject({
+  path: z.string(),
+  imageSize: z.int().min(8).max(512),
+  cacheDirectory: z.string(),
+});
 
 export const jobSchema = z.discriminatedUnion('kind', [
   /** Methods, presets and their schemas as JSON. */
@@ -103,7 +107,15 @@ export const runnerMessageSchema = z.discriminatedUnion('type', [
   z.strictObject({
     ...envelope,
     type: z.literal('progress'),
-    phase: z.enum(['decoding', 'compiling', 'training', 'evaluating', 'embedding', 'exporting', 'checkpointing']),
+    phase: z.enum([
+      'decoding',
+      'compiling',
+      'training',
+      'evaluating',
+      'embedding',
+      'exporting',
+      'checkpointing',
+    ]),
     done: z.number(),
     total: z.number(),
     /** Images a second in the last few seconds. */
@@ -117,7 +129,15 @@ export const runnerMessageSchema = z.discriminatedUnion('type', [
   z.strictObject({
     ...envelope,
     type: z.literal('event'),
-    name: z.enum(['collapse', 'collapse-ended', 'fallback', 'skipped-images', 'device', 'baseline', 'evaluation']),
+    name: z.enum([
+      'collapse',
+      'collapse-ended',
+      'fallback',
+      'skipped-images',
+      'device',
+      'baseline',
+      'evaluation',
+    ]),
     message: z.string(),
     data: z.record(z.string(), z.unknown()),
   }),

@@ -42,7 +42,15 @@ export function random(seed: number, stream: Stream, ...counters: number[]): Ran
   let used = 4;
   const uint32 = (): number => {
     if (used === 4) {
-      philox(block, blockIndex++, a, b, c, seed >>> 0, (Math.floor(seed / 2 ** 32) ^ (STREAMS[stream] << 20)) >>> 0);
+      philox(
+        block,
+        blockIndex++,
+        a,
+        b,
+        c,
+        seed >>> 0,
+        (Math.floor(seed / 2 ** 32) ^ (STREAMS[stream] << 20)) >>> 0,
+      );
       used = 0;
     }
     return block[used++];

@@ -10,11 +10,16 @@ const positiveInteger = z.int().min(1);
 export const backboneSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('resnet'),
-    depth: z.union([z.literal(18), z.literal(34), z.literal(50)]).default(18).describe('Layers: 18, 34 or 50'),
+    depth: z
+      .union([z.literal(18), z.literal(34), z.literal(50)])
+      .default(18)
+      .describe('Layers: 18, 34 or 50'),
     stem: z
       .enum(['torchvision', 'cifar'])
       .default('cifar')
-      .describe('First layers: 7x7 stride 2 and max-pool (torchvision), or 3x3 stride 1 for small images (cifar)'),
+      .describe(
+        'First layers: 7x7 stride 2 and max-pool (torchvision), or 3x3 stride 1 for small images (cifar)',
+      ),
     width: z.number().min(0.125).max(4).default(1).describe('Channel factor; 1 is 64-512 channels'),
   }),
   z.strictObject({
@@ -59,16 +64,33 @@ export type OptimizerConfig = z.infer<typeof optimizerSchema>;
 export const scheduleSchema = z.strictObject({
   kind: z.enum(['constant', 'cosine', 'step']).default('cosine'),
   warmupEpochs: z.number().min(0).default(0).describe('Linear warm-up from 0').meta({ unit: 'epochs' }),
-  final: z.number().min(0).default(0).describe('Learning rate at the end of cosine').meta({ unit: 'learning rate' }),
-  milestones: z.array(z.number().min(0)).default([]).describe('Step: epochs at which the rate is multiplied by gamma'),
+  final: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe('Learning rate at the end of cosine')
+    .meta({ unit: 'learning rate' }),
+  milestones: z
+    .array(z.number().min(0))
+    .default([])
+    .describe('Step: epochs at which the rate is multiplied by gamma'),
   gamma: z.number().positive().max(1).default(0.1),
 });
 export type ScheduleConfig = z.infer<typeof scheduleSchema>;
 
 export const dataSchema = z.strictObject({
-  path: z.string().min(1).describe('Folder or archive of images, or "sample" for the images that ship with Selvedge'),
+  path: z
+    .string()
+    .min(1)
+    .describe('Folder or archive of images, or "sample" for the images that ship with Selvedge'),
   labelled: z.string().min(1).nullable().default(null).describe('Separate labelled images for evaluation'),
-  imageSize: z.int().min(8).max(512).default(32).describe('Side of the square images trained on').meta({ unit: 'px' }),
+  imageSize: z
+    .int()
+    .min(8)
+    .max(512)
+    .default(32)
+    .describe('Side of the square images trained on')
+    .meta({ unit: 'px' }),
   heldOut: z
     .number()
     .min(0)
@@ -76,14 +98,22 @@ export const dataSchema = z.strictObject({
     .default(0.1)
     .describe('Share of the images kept for evaluation, where the data has no test split of its own'),
   subset: positiveInteger.nullable().default(null).describe('Train on this many images, drawn by the seed'),
-  labelsPerClass: positiveInteger.nullable().default(null).describe('Balanced subset: this many images of each class'),
+  labelsPerClass: positiveInteger
+    .nullable()
+    .default(null)
+    .describe('Balanced subset: this many images of each class'),
 });
 export type DataConfig = z.infer<typeof dataSchema>;
 
 export const knnSchema = z.strictObject({
   everyEpochs: z.number().min(0).default(1).describe('0 evaluates only at the end').meta({ unit: 'epochs' }),
   k: positiveInteger.max(1000).default(20).describe('Neighbours that vote; at most the number of images'),
-  temperature: z.number().positive().max(10).default(0.07).describe('Votes weigh exp(similarity / temperature)'),
+  temperature: z
+    .number()
+    .positive()
+    .max(10)
+    .default(0.07)
+    .describe('Votes weigh exp(similarity / temperature)'),
   maxBank: positiveInteger.default(50_000).describe('Training images in the bank'),
   maxQueries: positiveInteger.default(10_000).describe('Held-out images that are classified'),
 });
@@ -104,11 +134,20 @@ export const runConfigSchema = z.strictObject({
   learningRate: z.number().positive().max(100).describe('Peak rate, for the batch size as given'),
   schedule: scheduleSchema.prefault({}),
   batchSize: positiveInteger.max(65_536).describe('Images a step').meta({ unit: 'images' }),
-  accumulate: positiveInteger.max(1024).default(1).describe('Steps whose gradients are averaged before an update'),
+  accumulate: positiveInteger
+    .max(1024)
+    .default(1)
+    .describe('Steps whose gradients are averaged before an update'),
   clipNorm: z.number().positive().nullable().default(null).describe('Largest global gradient norm'),
   epochs: z.number().positive().max(100_000),
   maxSteps: positiveInteger.nullable().default(null).describe('End early after this many steps'),
-  ema: z.number().min(0).max(1).nullable().default(null).describe('Momentum of an averaged copy of the weights'),
+  ema: z
+    .number()
+    .min(0)
+    .max(1)
+    .nullable()
+    .default(null)
+    .describe('Momentum of an averaged copy of the weights'),
   seed: z.int().min(0).default(0),
   knn: knnSchema.prefault({}),
   checkpoint: z

@@ -1,0 +1,16 @@
+/** The engine: write a step with TensorFlow.js, run it as one ONNX graph. This is the only door to the room. */
+import '@tensorflow/tfjs-backend-cpu';
+import '@tensorflow/tfjs-core/dist/register_all_gradients';
+
+import { env } from '@tensorflow/tfjs-core';
+
+// Silences tfjs's advertisement of its Node package on first use.
+env().set('PROD', true);
+
+export * from './types';
+export { scope } from './scope';
+export { valueAndGradients } from './gradients';
+export { batchNormInference, batchNormTraining, type BatchNormOptions } from './ops/batch-norm';
+export { layerNorm } from './ops/layer-norm';
+export { gelu } from './ops/gelu';
+export { prepareEager } from './eager';
