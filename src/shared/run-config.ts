@@ -91,6 +91,14 @@ export const dataSchema = z.strictObject({
     .default(32)
     .describe('Side of the square images trained on')
     .meta({ unit: 'px' }),
+  mean: z
+    .tuple([fraction, fraction, fraction])
+    .default([0.485, 0.456, 0.406])
+    .describe('Subtracted from RGB in [0, 1]'),
+  std: z
+    .tuple([z.number().positive(), z.number().positive(), z.number().positive()])
+    .default([0.229, 0.224, 0.225])
+    .describe('Divides RGB after the mean is subtracted'),
   heldOut: z
     .number()
     .min(0)
