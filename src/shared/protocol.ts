@@ -153,6 +153,8 @@ export const runnerMessageSchema = z.discriminatedUnion('type', [
     hint: z.string().nullable(),
     kind: z.enum(['usage', 'failed', 'bug']),
     stack: z.string().nullable(),
+    /** `bad-checkpoint`: `continueFrom` is truncated or foreign, nothing was trained: the host tries an older one. */
+    code: z.enum(['bad-checkpoint']).optional(),
   }),
 ]);
 export type RunnerMessage = z.infer<typeof runnerMessageSchema>;
