@@ -1,12 +1,38 @@
+/** Tests: `unit` mirrors src/, `e2e` starts the built programs. */
+import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
-import { tfjsAlias, tfjsBundled } from './tfjs.vite';
+
+/** tfjs ships ESM with extensionless imports, which Node alone cannot load: Vite bundles it, as the build does. */
+const server = { deps: { inline: [/@tensorflow\/tfjs-(core|backend-cpu)/] } };
 
 export default defineConfig({
-  resolve: { alias: tfjsAlias },
+  plugins: [svelte()],
   test: {
-    include: ['tests/**/*.test.ts'],
     pool: 'forks',
-    testTimeout: 30_000,
-    server: { deps: { inline: [tfjsBundled] } },
+    maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['tests/**/*.test.ts'],
+          exclude: ['tests/e2e/**'],
+          testTimeout: 30_000,
+          server,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['tests/e2e/**/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 60_000,
+          // Each starts training processes of its own that take every core.
+          fileParallelism: false,
+          server,
+        },
+      },
+    ],
   },
 });

@@ -30,5 +30,9 @@ try {
 function portOf(text: string): number {
   const port = Number(text);
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
-  throw new UserError(`--port is ${text}; it must be a whole number from 0 to 65535.`, 'Leave it out for any free one.', 'usage');
+  throw new UserError(
+    `--port is ${text}; it must be a whole number from 0 to 65535.`,
+    'Leave it out for any free one.',
+    'usage',
+  );
 }

@@ -79,7 +79,13 @@ async function send(response: Response, outgoing: ServerResponse): Promise<void>
 
 function cannotListen(error: NodeJS.ErrnoException, port: number): UserError {
   if (error.code === 'EADDRINUSE') {
-    return new UserError(`Port ${port} is in use by another program.`, 'Choose another with --port, or leave it out.');
+    return new UserError(
+      `Port ${port} is in use by another program.`,
+      'Choose another with --port, or leave it out.',
+    );
   }
-  return new UserError(`The server cannot listen on port ${port}: ${error.message}`, 'Choose another with --port.');
+  return new UserError(
+    `The server cannot listen on port ${port}: ${error.message}`,
+    'Choose another with --port.',
+  );
 }
