@@ -40,6 +40,11 @@ export class Weights {
     return tensor;
   }
 
+  /** The value of a buffer after the updates so far: a module applied twice in a step updates it twice. */
+  latest(name: string): Tensor {
+    return (this.updates[this.prefix + name] as Tensor | undefined) ?? this.get(name);
+  }
+
   /** Sets the next value of a buffer. */
   update(name: string, value: Tensor): void {
     this.updates[this.prefix + name] = value;

@@ -1,0 +1,22 @@
+/** Encoders by configuration. */
+import type { BackboneConfig } from '../../shared/run-config';
+import type { Backbone } from './backbone';
+import { resnet } from './resnet';
+import { vit } from './vit';
+
+export type { Backbone } from './backbone';
+
+/**
+ * @param imageSize side of the square input images, px.
+ * @throws UserError where the configuration does not fit the image size.
+ */
+export function createEncoder(config: BackboneConfig, imageSize: number): Backbone {
+  switch (config.kind) {
+    case 'resnet':
+      return resnet(config, imageSize);
+    case 'vit':
+      return vit(config, imageSize);
+    default:
+      return config satisfies never;
+  }
+}

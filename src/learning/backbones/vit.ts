@@ -1,0 +1,115 @@
+/** Vision transformer with timm's names, layouts and initial values. Dosovitskiy et al. 2020, arXiv:2010.11929. */
+import * as tf from '@tensorflow/tfjs-core';
+import { scope } from '../../engine';
+import { UserError } from '../../shared/errors';
+import type { BackboneConfig } from '../../shared/run-config';
+import { attention } from '../layers/attention';
+import { fanInUniform, normal, parameter } from '../layers/initializers';
+import { layerNorm } from '../layers/layer-norm';
+import { mlp } from '../layers/mlp';
+import { collect, type Module, type Weights } from '../module';
+import type { Backbone } from './backbone';
+
+export type ViTConfig = Extract<BackboneConfig, { kind: 'vit' }>;
+
+const SIZES: Record<ViTConfig['size'], { width: number; heads: number }> = {
+  tiny: { width: 192, heads: 3 },
+  small: { width: 384, heads: 6 },
+  base: { width: 768, heads: 12 },
+};
+
+/**
+ * The network without its classifier: the normalized class token. `features` are blocks.0, blocks.1, ..., each
+ * [batch, 1 + patches, width], the class token first, not normalized.
+ * @throws UserError where the image is not a whole number of patches.
+ */
+export function vit({ size, patch, depth }: ViTConfig, imageSize: number): Backbone {
+  if (imageSize % patch !== 0)
+    throw new UserError(
+      `A ${imageSize} px image cannot be cut into patches of ${patch} px: ${imageSize} / ${patch} is not whole`,
+      `Set backbone.patch to a divisor of ${imageSize}, or the image size to a multiple of ${patch}.`,
+    );
+  const { width, heads } = SIZES[size];
+  const embedding = embedPatches(width, patch, imageSize / patch);
+  const blocks = Object.fromEntries(
+    Array.from({ length: depth }, (_, i) => [`blocks.${i}`, block(width, heads)]),
+  );
+  const norm = layerNorm(width);
+  const features = (weights: Weights, images: tf.Tensor): Record<string, tf.Tensor> => {
+    let x = embedding.apply(weights, images);
+    return Object.fromEntries(
+      Object.entries(blocks).map(([name, module]) => [name, (x = weights.apply(name, module, x))]),
+    );
+  };
+  return {
+    imageSize,
+    featureSize: width,
+    parameters: {
+      ...embedding.parameters,
+      ...collect(
+        Object.fromEntries(Object.entries(blocks).map(([name, { parameters }]) => [name, parameters])),
+      ),
+      ...collect({ norm: norm.parameters }),
+    },
+    features,
+    apply: (weights, images) => {
+      const last = features(weights, images)[`blocks.${depth - 1}`];
+      const [classToken] = tf.split(last, [1, last.shape[1]! - 1], 1);
+      return weights.apply('norm', norm, tf.reshape(classToken, [-1, width]));
+    },
+  };
+}
+
+/** x + attention(norm1(x)), then x + mlp(norm2(x)). */
+function block(width: number, heads: number): Module {
+  const norm1 = layerNorm(width);
+  const attn = attention(width, heads);
+  const norm2 = layerNorm(width);
+  const perceptron = mlp(width, 4 * width);
+  return {
+    parameters: collect({
+      norm1: norm1.parameters,
+      attn: attn.parameters,
+      norm2: norm2.parameters,
+      mlp: perceptron.parameters,
+    }),
+    apply: (weights, x) => {
+      const attended = tf.add(x, weights.apply('attn', attn, weights.apply('norm1', norm1, x)));
+      return tf.add(attended, weights.apply('mlp', perceptron, weights.apply('norm2', norm2, attended)));
+    },
+  };
+}
+
+/**
+ * [batch, grid * patch, grid * patch, 3] to [batch, 1 + grid^2, width]: each patch through one linear map, the
+ * class token before them, position embeddings added.
+ */
+function embedPatches(width: number, patch: number, grid: number): Module {
+  const values = 3 * patch * patch;
+  return {
+    parameters: {
+      cls_token: parameter([1, 1, width], 'weight', normal(1e-6)),
+      pos_embed: parameter([1, 1 + grid * grid, width], 'weight', normal(0.02)),
+      'patch_embed.proj.weight': parameter([width, 3, patch, patch], 'weight', fanInUniform(values)),
+      'patch_embed.proj.bias': parameter([width], 'bias', fanInUniform(values)),
+    },
+    apply: (weights, images) =>
+      scope('patch_embed', () => {
+        const batch = images.shape[0];
+        // Values of a patch in the order (row, column, channel): rows of the image move as whole runs.
+        const cut = tf.transpose(tf.reshape(images, [batch * grid, patch, grid, patch * 3]), [0, 2, 1, 3]);
+        const filters = tf.transpose(weights.get('patch_embed.proj.weight'), [0, 2, 3, 1]);
+        const patches = tf.matMul(
+          tf.reshape(cut, [batch * grid * grid, values]),
+          tf.reshape(filters, [width, values]),
+          false,
+          true,
+        );
+        const [classPosition, positions] = tf.split(weights.get('pos_embed'), [1, grid * grid], 1);
+        const offsets = tf.add(positions, weights.get('patch_embed.proj.bias'));
+        // Not tf.tile: its gradient is one addition for each image.
+        const first = tf.add(tf.zeros([batch, 1, width]), tf.add(weights.get('cls_token'), classPosition));
+        return tf.concat([first, tf.add(tf.reshape(patches, [batch, grid * grid, width]), offsets)], 1);
+      }),
+  };
+}

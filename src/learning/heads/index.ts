@@ -1,0 +1,3 @@
+/** Heads on top of an encoder. */
+export { linearHead } from './linear';
+export { mlpHead, type MlpHeadOptions } from './mlp';
