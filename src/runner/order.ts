@@ -32,7 +32,7 @@ export interface Order {
 /** @param batchSize at most `images`. */
 export function dataOrder(seed: number, images: number, batchSize: number): Order {
   const perEpoch = batchesPerEpoch(images, batchSize);
-  let cached = { epoch: -1, order: new Uint32Array() };
+  let cached: { epoch: number; order: Uint32Array } = { epoch: -1, order: new Uint32Array() };
   return {
     batch(step) {
       const epoch = Math.floor(step / perEpoch);

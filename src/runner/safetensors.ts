@@ -3,7 +3,6 @@
  * Layout: header length (u64, little-endian), header (JSON), tensor bytes. https://github.com/huggingface/safetensors
  */
 import * as z from 'zod';
-import { sizeOf } from '../engine';
 
 export type TensorData = Float32Array | Int32Array | BigInt64Array | Uint8Array;
 
@@ -178,6 +177,8 @@ function halfToFloat(bits: number): number {
 function widenBFloat16(values: Uint16Array): Float32Array {
   return new Float32Array(Uint32Array.from(values, (bits) => bits << 16).buffer);
 }
+
+const sizeOf = (shape: readonly number[]) => shape.reduce((product, n) => product * n, 1);
 
 export function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength);
