@@ -1,0 +1,85 @@
+/** Images in, batches out: folders, archives and CIFAR-10, decoded once into a cache and read back by index. */
+import { createHash } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import { join, resolve } from 'node:path';
+import { UserError } from '../shared/errors';
+import { buildCache } from './build-cache';
+import { CACHE_VERSION, openCacheFile } from './cache-file';
+import { Dataset } from './dataset';
+import { DEFAULT_LIMITS, type Limits } from './limits';
+import { openSource } from './open-source';
+import type { DataProgress } from './source';
+
+export { Dataset, type DatasetSummary, type SizeRange } from './dataset';
+export type { Limits } from './limits';
+export type { DataProgress, Skipped, SourceKind } from './source';
+
+/** Raise it when decoded pixels or the reading of folders change: caches made before are then made anew. */
+const DECODER_VERSION = 1;
+/** The name that stands for the images that ship with Selvedge. */
+export const SAMPLE = 'sample';
+
+export interface OpenDatasetOptions {
+  /** Side of the square images, in pixels. */
+  imageSize: number;
+  /** Where decoded images are kept; safe to delete. Made where it is missing. */
+  cacheDirectory: string;
+  /** Holds `sample/`. */
+  resourcesDirectory: string;
+  /** Share kept for evaluation, in [0, 1), where the data has no split of its own. */
+  heldOut?: number;
+  /** Draws the held-out images. */
+  seed?: number;
+  /** Decoding threads; 0 takes all cores. */
+  threads?: number;
+  onProgress?: (progress: DataProgress) => void;
+  signal?: AbortSignal;
+  limits?: Partial<Limits>;
+}
+
+/**
+ * Decodes what is at `path`, unless that was done before at this image size, and opens the result.
+ * @param path a folder, a .tar, .tar.gz, .tgz or .zip of one, a CIFAR-10 archive or its folder, or "sample".
+ * @throws UserError for anything wrong with the data, with what to do; the signal's reason when aborted.
+ */
+export async function openDataset(path: string, options: OpenDatasetOptions): Promise<Dataset> {
+  const { imageSize, cacheDirectory, signal, onProgress = () => {} } = options;
+  checkOptions(options);
+  signal?.throwIfAborted();
+  const full =
+    path === SAMPLE ? join(options.resourcesDirectory, 'sample', 'cifar10-sample.tar.gz') : resolve(path);
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const source = await openSource(full, limits, onProgress, signal);
+  const key = createHash('sha256').update(
+    `${CACHE_VERSION}:${DECODER_VERSION}:${imageSize}:${source.fingerprint}`,
+  );
+  const cacheFile = join(cacheDirectory, `${key.digest('hex').slice(0, 32)}.images`);
+  const cache =
+    openCacheFile(cacheFile, imageSize) ??
+    (await buildCache(full, source, cacheFile, {
+      imageSize,
+      threads: options.threads || availableParallelism(),
+      limits,
+      onProgress,
+      signal,
+    }));
+  const identity = { path: full, kind: source.kind, cacheFile };
+  return new Dataset(identity, cache, { heldOut: options.heldOut ?? 0.1, seed: options.seed ?? 0 });
+}
+
+function checkOptions({ imageSize, heldOut = 0 }: OpenDatasetOptions): void {
+  if (!Number.isInteger(imageSize) || imageSize < 8 || imageSize > 512) {
+    throw new UserError(
+      `The image size is ${imageSize}; expected 8 to 512 pixels.`,
+      'Set data.imageSize.',
+      'usage',
+    );
+  }
+  if (!(heldOut >= 0 && heldOut < 1)) {
+    throw new UserError(
+      `The held-out share is ${heldOut}; expected 0 to below 1.`,
+      'Set data.heldOut.',
+      'usage',
+    );
+  }
+}
