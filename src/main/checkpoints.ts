@@ -52,7 +52,11 @@ export function checkpointFiles(
  * @param which `last`, `best` (by k-NN accuracy), or a step.
  * @throws UserError where there is none, or none such.
  */
-export function pickCheckpoint(files: readonly CheckpointFile[], run: string, which = 'last'): CheckpointFile {
+export function pickCheckpoint(
+  files: readonly CheckpointFile[],
+  run: string,
+  which = 'last',
+): CheckpointFile {
   if (!files.length) {
     throw new UserError(
       `Run ${run} has no checkpoint yet.`,

@@ -28,7 +28,10 @@ export class LibraryInUse extends UserError {
       owner && owner.machine !== hostname()
         ? `If nothing runs on ${owner.machine} any more, delete ${file}.`
         : 'Wait for it, stop it, or choose another library folder with --library.';
-    super(`The library is in use by ${who}.`, `${remedy} Reading (runs list, runs show, export) is always possible.`);
+    super(
+      `The library is in use by ${who}.`,
+      `${remedy} Reading (runs list, runs show, export) is always possible.`,
+    );
   }
 }
 

@@ -1,6 +1,7 @@
 /** What the library knows besides runs: data sets, exported embedding sets, settings. */
 import * as z from 'zod';
-import { jsonColumn, rows, toJson, type Db } from './database';
+import { toJson } from '../json';
+import { jsonColumn, rows, type Db } from './database';
 
 /** `report` is what the check of the folder found (counts, classes, unreadable files). */
 export const datasetSchema = z.object({
@@ -38,7 +39,8 @@ export class CatalogueStore {
 
   /** In the order they were added. */
   datasets(): Dataset[] {
-    const query = 'SELECT path, added_at AS addedAt, checked_at AS checkedAt, report FROM datasets ORDER BY added_at';
+    const query =
+      'SELECT path, added_at AS addedAt, checked_at AS checkedAt, report FROM datasets ORDER BY added_at';
     return rows(datasetSchema, this.db.prepare(query).all());
   }
 

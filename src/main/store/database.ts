@@ -78,10 +78,3 @@ export function row<T>(schema: z.ZodType<T>, found: unknown): T | undefined {
 
 /** A JSON column, parsed. */
 export const jsonColumn = z.string().transform((text): unknown => JSON.parse(text));
-
-/** JSON has no NaN or infinities; they are kept as the strings "NaN", "Infinity" and "-Infinity". */
-export function toJson(value: unknown): string {
-  return JSON.stringify(value, (_key, item: unknown) =>
-    typeof item === 'number' && !Number.isFinite(item) ? String(item) : item,
-  );
-}

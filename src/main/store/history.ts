@@ -1,6 +1,7 @@
 /** What happened to a run: events, the last lines of its log, and evaluations. */
 import * as z from 'zod';
-import { jsonColumn, rows, toJson, type Db } from './database';
+import { toJson } from '../json';
+import { jsonColumn, rows, type Db } from './database';
 
 /** Lines of the log that are kept with a run. */
 export const LOG_LINES_KEPT = 200;
@@ -8,7 +9,12 @@ export const LOG_LINES_KEPT = 200;
 const dataColumn = jsonColumn.pipe(z.record(z.string(), z.unknown()));
 
 /** Times in milliseconds since the Unix epoch. */
-export const eventSchema = z.object({ time: z.number(), name: z.string(), message: z.string(), data: dataColumn });
+export const eventSchema = z.object({
+  time: z.number(),
+  name: z.string(),
+  message: z.string(),
+  data: dataColumn,
+});
 export type RunEvent = z.infer<typeof eventSchema>;
 
 export const logSourceSchema = z.enum(['stdout', 'stderr', 'info', 'warning', 'error']);
@@ -28,7 +34,13 @@ export type Evaluation = z.infer<typeof evaluationSchema>;
 export class HistoryStore {
   constructor(private readonly db: Db) {}
 
-  addEvent(run: string, name: string, message: string, data: Record<string, unknown> = {}, time = Date.now()): void {
+  addEvent(
+    run: string,
+    name: string,
+    message: string,
+    data: Record<string, unknown> = {},
+    time = Date.now(),
+  ): void {
     this.db
       .prepare('INSERT INTO events (run, time, name, message, data) VALUES (?, ?, ?, ?, ?)')
       .run(run, time, name, message, toJson(data));
@@ -49,10 +61,12 @@ export class HistoryStore {
       `DELETE FROM log_lines WHERE run = :run AND id <=
          (SELECT id FROM log_lines WHERE run = :run ORDER BY id DESC LIMIT 1 OFFSET ${LOG_LINES_KEPT})`,
     );
-    this.db.transaction(() => {
-      for (const line of lines.slice(-LOG_LINES_KEPT)) insert.run(run, line.time, line.source, line.text);
-      prune.run({ run });
-    }).immediate();
+    this.db
+      .transaction(() => {
+        for (const line of lines.slice(-LOG_LINES_KEPT)) insert.run(run, line.time, line.source, line.text);
+        prune.run({ run });
+      })
+      .immediate();
   }
 
   /** Oldest first, at most {@link LOG_LINES_KEPT}. */
@@ -77,7 +91,9 @@ export class HistoryStore {
   evaluations(run: string): Evaluation[] {
     return rows(
       evaluationSchema,
-      this.db.prepare('SELECT id, kind, step, time, data FROM evaluations WHERE run = ? ORDER BY id').all(run),
+      this.db
+        .prepare('SELECT id, kind, step, time, data FROM evaluations WHERE run = ? ORDER BY id')
+        .all(run),
     );
   }
 

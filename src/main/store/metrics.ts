@@ -6,7 +6,10 @@ import * as z from 'zod';
 import type { MetricPoint } from '../../shared/protocol';
 import { row, rows, type Db } from './database';
 
-const value = z.number().nullable().transform((stored) => stored ?? NaN);
+const value = z
+  .number()
+  .nullable()
+  .transform((stored) => stored ?? NaN);
 
 const seriesSchema = z.object({
   id: z.int(),
@@ -57,21 +60,26 @@ export class MetricStore {
 
   /** Adds points in one transaction. A point at a step that is already there replaces it. */
   insert(run: string, points: readonly MetricPoint[]): void {
-    this.db.transaction(() => {
-      for (const [name, curve] of Map.groupBy(points, (point) => point.name)) this.insertCurve(run, name, curve);
-    }).immediate();
+    this.db
+      .transaction(() => {
+        for (const [name, curve] of Map.groupBy(points, (point) => point.name))
+          this.insertCurve(run, name, curve);
+      })
+      .immediate();
   }
 
   /** Deletes every point with a step above `step`, so that a curve continued from there stays monotone. */
   truncateAfter(run: string, step: number): void {
-    this.db.transaction(() => {
-      for (const series of this.seriesOf(run)) {
-        if (series.lastStep <= step) continue;
-        this.db.prepare('DELETE FROM metrics WHERE series = ? AND step > ?').run(series.id, step);
-        this.resummarize(series);
-      }
-      this.db.prepare('DELETE FROM metric_series WHERE run = ? AND points = 0').run(run);
-    }).immediate();
+    this.db
+      .transaction(() => {
+        for (const series of this.seriesOf(run)) {
+          if (series.lastStep <= step) continue;
+          this.db.prepare('DELETE FROM metrics WHERE series = ? AND step > ?').run(series.id, step);
+          this.resummarize(series);
+        }
+        this.db.prepare('DELETE FROM metric_series WHERE run = ? AND points = 0').run(run);
+      })
+      .immediate();
   }
 
   /** Every curve of the run in one row each, by name. */

@@ -11,8 +11,7 @@ import { Recorder } from './recorder';
 
 export type AttemptEnd =
   /** The checkpoint could not be read; nothing was trained and nothing changed. */
-  | { kind: 'refused'; message: string }
-  | { kind: 'ended'; end: RunEnd; result: TrainResult | null };
+  { kind: 'refused'; message: string } | { kind: 'ended'; end: RunEnd; result: TrainResult | null };
 
 export class Attempt {
   private readonly child: JobProcess;

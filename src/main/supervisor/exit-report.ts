@@ -6,7 +6,11 @@ export interface Explanation {
 }
 
 /** @param output the last lines the child printed. */
-export function explainExit(code: number | null, signal: string | null, output: readonly string[]): Explanation {
+export function explainExit(
+  code: number | null,
+  signal: string | null,
+  output: readonly string[],
+): Explanation {
   const last = output.filter((line) => line.trim()).slice(-3);
   const said = last.length ? ` It last printed: ${last.join(' | ')}` : '';
   if (/heap out of memory|bad_alloc|Cannot allocate memory|ENOMEM/i.test(output.join('\n'))) {
@@ -25,4 +29,5 @@ export function explainExit(code: number | null, signal: string | null, output: 
   };
 }
 
-const SAVE_MEMORY = 'Try a smaller batchSize, or --set lowMemory=true, on a new run; or close other programs and resume.';
+const SAVE_MEMORY =
+  'Try a smaller batchSize, or --set lowMemory=true, on a new run; or close other programs and resume.';

@@ -23,7 +23,12 @@ export function defaultPatience(env: NodeJS.ProcessEnv = process.env): Patience 
  * @param heard messages heard since the phase began.
  * @param longest the longest silence between them, in milliseconds.
  */
-export function believedSilence(patience: Patience, phase: Phase | null, heard: number, longest: number): number {
+export function believedSilence(
+  patience: Patience,
+  phase: Phase | null,
+  heard: number,
+  longest: number,
+): number {
   if (phase === null || phase === 'compiling' || heard < 3) return Math.max(patience.generous, 10 * longest);
   return Math.max(patience.steady, 10 * longest);
 }
@@ -39,10 +44,7 @@ export class Watchdog {
   private silence = 0;
   private longest = 0;
 
-  constructor(
-    patience: Patience,
-    onSilence: (milliseconds: number, phase: Phase | null) => void,
-  ) {
+  constructor(patience: Patience, onSilence: (milliseconds: number, phase: Phase | null) => void) {
     const tick = Math.min(1000, patience.steady / 4);
     this.timer = setInterval(() => {
       this.silence += tick;
