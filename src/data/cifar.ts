@@ -30,6 +30,12 @@ export function cifarBatches(files: StoredFile[]): StoredFile[] | null {
 
 /** @throws UserError, naming the batch, where one is not what CIFAR-10 says it is. */
 export function listCifar(path: string, batches: StoredFile[]): Listing {
+  if (batches.some(({ zip }) => zip)) {
+    throw new UserError(
+      `${path} holds CIFAR-10 batches inside of a zip file, where they cannot be read by position.`,
+      'Unpack it and give the folder, or use the original .tar.gz.',
+    );
+  }
   const read = batches.map((batch) =>
     batch.name.endsWith('.bin') ? readBinary(path, batch) : readPython(path, batch),
   );
@@ -56,7 +62,7 @@ function readBinary(path: string, batch: StoredFile): Batch {
   if (batch.length === 0 || batch.length % RECORD_BYTES !== 0) {
     throw malformed(path, batch, `${batch.length} bytes is not a multiple of ${RECORD_BYTES}, one image`);
   }
-  const bytes = bytesOf(path, batch);
+  const bytes = bytesOf(batch);
   const count = bytes.length / RECORD_BYTES;
   return {
     items: Array.from({ length: count }, (_, i) =>
@@ -67,7 +73,7 @@ function readBinary(path: string, batch: StoredFile): Batch {
 }
 
 function readPython(path: string, batch: StoredFile): Batch {
-  const bytes = bytesOf(path, batch);
+  const bytes = bytesOf(batch);
   let pickled;
   try {
     pickled = readPickle(bytes);
@@ -112,13 +118,7 @@ function checkedLabel(path: string, batch: StoredFile, label: unknown, image: nu
   );
 }
 
-function bytesOf(path: string, batch: StoredFile): Buffer {
-  if (batch.zip) {
-    throw new UserError(
-      `${path} holds CIFAR-10 batches inside of a zip file, where they cannot be read by position.`,
-      'Unpack it and give the folder, or use the original .tar.gz.',
-    );
-  }
+function bytesOf(batch: StoredFile): Buffer {
   const bytes = Buffer.alloc(batch.length);
   const fd = openSync(batch.file, 'r');
   try {
