@@ -1,12 +1,13 @@
 /** Tests: `unit` mirrors src/, `e2e` starts the built programs. */
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
+import { tfjsAlias, tfjsBundled } from './tfjs.vite.ts';
 
-/** tfjs ships ESM with extensionless imports, which Node alone cannot load: Vite bundles it, as the build does. */
-const server = { deps: { inline: [/@tensorflow\/tfjs-(core|backend-cpu)/] } };
+const server = { deps: { inline: [tfjsBundled] } };
 
 export default defineConfig({
   plugins: [svelte()],
+  resolve: { alias: tfjsAlias },
   test: {
     pool: 'forks',
     maxWorkers: 2,

@@ -1,6 +1,9 @@
 /** The engine: write a step with TensorFlow.js, run it as one ONNX graph. This is the only door to the room. */
 import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
+// Some of tfjs's own gradients call chained ops.
+import '@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops';
+import './ops/flat-gradients';
 
 import { env } from '@tensorflow/tfjs-core';
 
