@@ -5,7 +5,7 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import ts from 'typescript-eslint';
 
 export default defineConfig([
-  globalIgnores(['out/', 'dist/', 'coverage/', 'tests/install/boundaries/']),
+  globalIgnores(['out/', 'dist/', 'coverage/']),
   js.configs.recommended,
   ts.configs.strictTypeChecked,
   ...svelte.configs.recommended,

@@ -20,7 +20,16 @@ const checks = [
   { name: 'types of TypeScript (tsc)', args: [toolPath('typescript', 'tsc'), '--noEmit'] },
   {
     name: 'types of Svelte (svelte-check)',
-    args: [toolPath('svelte-check'), '--fail-on-warnings', '--output', 'human'],
+    args: [
+      toolPath('svelte-check'),
+      '--workspace',
+      'src/renderer',
+      '--tsconfig',
+      'src/renderer/tsconfig.json',
+      '--fail-on-warnings',
+      '--output',
+      'human',
+    ],
   },
   { name: 'format (prettier)', args: [toolPath('prettier'), '--check', '--log-level', 'warn', '.'] },
   {
