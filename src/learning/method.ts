@@ -18,7 +18,7 @@ export interface Encoder extends Module {
 
 /** Where training stands when a step's scalars are computed. */
 export interface Progress {
-  /** Optimizer steps done before this one. */
+  /** Steps done before this one; with gradient accumulation, a step is one batch, not one update. */
   readonly step: number;
   readonly totalSteps: number;
   readonly stepsPerEpoch: number;
@@ -44,7 +44,7 @@ export interface LossResult {
   readonly loss: Tensor;
   /** Scalars to chart, by name, e.g. accuracy. */
   readonly metrics: TensorMap;
-  /** [n, featureSize] embeddings of this batch, for the collapse monitor. */
+  /** [n, d]: the vectors of this batch in which a collapse shows first, e.g. the projector's output. */
   readonly embedding: Tensor;
 }
 
@@ -54,6 +54,8 @@ export interface MethodModel {
   /** Scalars that change from step to step (temperatures, momenta); fed to `loss` under their names. */
   readonly schedules: Readonly<Record<string, (progress: Progress) => number>>;
   readonly loss: (weights: Readonly<Record<string, Weights>>, batch: Batch, scalars: TensorMap) => LossResult;
+  /** Where the method classifies: [batch, size, size, 3] normalized images to [batch, classes] logits. */
+  readonly predict?: (weights: Readonly<Record<string, Weights>>, images: Tensor) => Tensor;
   /** What a loss at chance level is, for the chart, e.g. ln(2N - 1) for NT-Xent; null where there is none. */
   readonly chanceLoss: number | null;
 }

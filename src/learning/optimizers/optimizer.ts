@@ -14,7 +14,7 @@ export interface Optimizer {
    */
   readonly scalars: (learningRate: number, update: number) => Record<string, number>;
   /** One update of one parameter. */
-  readonly update: (parameter: Moving, scalars: TensorMap) => { weight: Tensor; slots: TensorMap };
+  readonly update: (parameter: Moving, scalars: TensorMap) => Moved;
 }
 
 /** A parameter in the middle of an update; all tensors have the same shape. */
@@ -23,6 +23,12 @@ export interface Moving {
   readonly gradient: Tensor;
   readonly slots: TensorMap;
   readonly role: ParameterRole;
+}
+
+/** The parameter and its slots after the update. */
+export interface Moved {
+  readonly weight: Tensor;
+  readonly slots: TensorMap;
 }
 
 /** Biases and normalization parameters are neither decayed nor adapted by AdamW and LARS. */

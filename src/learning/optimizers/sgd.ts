@@ -1,7 +1,7 @@
 /** Stochastic gradient descent with momentum, as torch.optim.SGD. Sutskever et al. 2013. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { OptimizerConfig } from '../../shared/run-config';
-import type { Optimizer } from './optimizer';
+import type { Moved, Optimizer } from './optimizer';
 
 type SgdConfig = Extract<OptimizerConfig, { kind: 'sgd' }>;
 
@@ -13,7 +13,7 @@ export function sgd({ momentum, nesterov, weightDecay }: SgdConfig): Optimizer {
   return {
     slots: momentum > 0 ? ['momentum_buffer'] : [],
     scalars: (learningRate) => ({ learningRate }),
-    update({ weight, gradient, slots }, { learningRate }) {
+    update({ weight, gradient, slots }, { learningRate }): Moved {
       const direction = weightDecay > 0 ? tf.add(gradient, tf.mul(weight, weightDecay)) : gradient;
       if (momentum === 0) return { weight: tf.sub(weight, tf.mul(direction, learningRate)), slots: {} };
       const velocity = tf.add(tf.mul(slots.momentum_buffer, momentum), direction);

@@ -1,0 +1,70 @@
+/** Supervised classification: the baseline that self-supervised methods are measured against, and fine-tuning. */
+import * as tf from '@tensorflow/tfjs-core';
+import * as z from 'zod';
+import { UserError } from '../../shared/errors';
+import { linearHead } from '../heads';
+import type { Method } from '../method';
+import { viewRecipeSchema } from '../views/recipe';
+
+const optionsSchema = z.strictObject({
+  labelSmoothing: z
+    .number()
+    .min(0)
+    .max(0.9)
+    .default(0)
+    .describe('Share of the target that is spread over all classes'),
+  padCrop: z
+    .int()
+    .min(0)
+    .max(64)
+    .default(4)
+    .describe('Random shift of at most this, with zeros moving in')
+    .meta({ unit: 'px' }),
+  flip: z.number().min(0).max(1).default(0.5).describe('Probability of a horizontal flip'),
+});
+export type SupervisedOptions = z.infer<typeof optionsSchema>;
+
+export const supervised: Method<SupervisedOptions> = {
+  id: 'supervised',
+  title: 'Supervised',
+  summary:
+    'Learns the classes from labels: the baseline, and how a pre-trained encoder becomes a classifier.',
+  paper: null,
+  options: optionsSchema,
+  needsLabels: true,
+
+  views: ({ padCrop, flip }, imageSize) => [viewRecipeSchema.parse({ size: imageSize, padCrop, flip })],
+
+  build({ options: { labelSmoothing }, encoder, classes }) {
+    if (!classes || classes.length < 2)
+      throw new UserError(
+        `Supervised training needs images of at least 2 classes, found ${classes?.length ?? 'no classes'}`,
+        'Put the images into one sub-folder a class, or choose a method that needs no labels, such as simclr.',
+      );
+    const head = linearHead(encoder.featureSize, classes.length);
+    return {
+      parts: { encoder: encoder.parameters, head: head.parameters },
+      schedules: {},
+      loss(weights, { views: [images], labels }) {
+        const embedding = encoder.apply(weights.encoder, images);
+        const logits = head.apply(weights.head, embedding);
+        const accuracy = tf.mean(tf.cast(tf.equal(tf.argMax(logits, 1), labels!), 'float32'));
+        return { loss: crossEntropy(logits, labels!, labelSmoothing), metrics: { accuracy }, embedding };
+      },
+      predict: (weights, images) => head.apply(weights.head, encoder.apply(weights.encoder, images)),
+      chanceLoss: Math.log(classes.length),
+    };
+  },
+};
+
+/**
+ * Mean over the batch of -sum over classes c of q_c log softmax(logits)_c, where q is 1 - smoothing at the label
+ * plus smoothing / classes everywhere (Szegedy et al. 2016, section 7).
+ * @param logits [batch, classes]. @param labels [batch], int32.
+ */
+export function crossEntropy(logits: tf.Tensor, labels: tf.Tensor, smoothing = 0): tf.Tensor {
+  const classes = logits.shape[1]!;
+  const rest = smoothing / classes;
+  const target = tf.oneHot(labels as tf.Tensor1D, classes, 1 - smoothing + rest, rest);
+  return tf.neg(tf.mean(tf.sum(tf.mul(tf.logSoftmax(logits), target), 1)));
+}

@@ -1,0 +1,31 @@
+/** All learning methods. A new one is a file in methods/ and a line here. */
+import { nearest, UserError } from '../shared/errors';
+import type { Method, MethodModel } from './method';
+import { simclr } from './methods/simclr';
+import { supervised } from './methods/supervised';
+
+/** In the order in which they are offered. */
+export const methods: readonly Method[] = [erase(simclr), erase(supervised)];
+
+/** @throws UserError naming the nearest method. */
+export function findMethod(id: string): Method {
+  const method = methods.find((candidate) => candidate.id === id);
+  if (method) return method;
+  const ids = methods.map((candidate) => candidate.id);
+  const near = nearest(id, ids);
+  throw new UserError(
+    `There is no method "${id}"`,
+    near ? `Did you mean "${near}"?` : `Methods: ${ids.join(', ')}.`,
+    'usage',
+  );
+}
+
+/** The method with its options' type forgotten: whatever it is given, it checks against its own schema first. */
+function erase<Options>(method: Method<Options>): Method {
+  return {
+    ...method,
+    views: (options, imageSize) => method.views(method.options.parse(options), imageSize),
+    build: (context): MethodModel =>
+      method.build({ ...context, options: method.options.parse(context.options) }),
+  };
+}

@@ -1,0 +1,6 @@
+/** Training: a run's step, its state, and starting from weights. */
+export { countSteps, type PlanOptions, type StepCounts } from './plan';
+export { createTrainingStep, type StepReport, type TrainingStep } from './step';
+export { type TrainingBatch } from './inputs';
+export { encoderOf, initialWeights } from './state';
+export { transferEncoder, type Transfer } from './transfer';

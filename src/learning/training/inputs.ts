@@ -1,0 +1,88 @@
+/** What a training step is fed with: images, the draws of its views, labels, and the numbers of the moment. */
+import { type HostTensors, type TensorSpec, type TensorSpecs } from '../../engine';
+import type { Progress } from '../method';
+import { learningRate } from '../schedules';
+import { sampleViews, VIEW_PARAMETER_COUNT } from '../views';
+import type { Plan } from './plan';
+import { prefixed, scalar } from './state';
+
+/** The images of one step. */
+export interface TrainingBatch {
+  /** [batchSize, imageSize, imageSize, 3], RGB. */
+  readonly images: Uint8Array;
+  /** Each image's number in the data set: its views are drawn by (seed, epoch, number), whatever the batch. */
+  readonly indices: ArrayLike<number>;
+  /** [batchSize]; only read where the method needs labels. */
+  readonly labels?: ArrayLike<number>;
+  /** Steps done before this one. */
+  readonly step: number;
+}
+
+export function batchInputs(plan: Plan, { images, indices, labels, step }: TrainingBatch): HostTensors {
+  const { config, method, recipes } = plan;
+  const { batchSize, seed, data } = config;
+  const epoch = Math.floor(step / plan.stepsPerEpoch);
+  const inputs: HostTensors = {
+    images: {
+      shape: [batchSize, data.imageSize, data.imageSize, 3],
+      dtype: 'float32',
+      data: new Float32Array(images),
+    },
+  };
+  for (const [view, recipe] of recipes.entries())
+    inputs[viewName(view)] = {
+      shape: [batchSize, VIEW_PARAMETER_COUNT],
+      dtype: 'float32',
+      data: sampleViews(recipe, data.imageSize, { seed, epoch, images: indices, view }),
+    };
+  if (method.needsLabels) {
+    if (!labels) throw new Error(`${method.id}: a batch without labels`);
+    inputs.labels = { shape: [batchSize], dtype: 'int32', data: Int32Array.from(labels) };
+  }
+  for (const [name, value] of Object.entries(scalars(plan, step))) inputs[name] = scalar(value);
+  return inputs;
+}
+
+/** Names, shapes and types of `batchInputs`. */
+export function inputSpecs(plan: Plan): TensorSpecs {
+  const { batchSize, data } = plan.config;
+  const side = data.imageSize;
+  const blank = {
+    images: new Uint8Array(batchSize * side * side * 3),
+    indices: new Uint32Array(batchSize),
+    labels: new Int32Array(batchSize),
+    step: 0,
+  };
+  const specs = Object.entries(batchInputs(plan, blank));
+  return Object.fromEntries(
+    specs.map(([name, { shape, dtype }]): [string, TensorSpec] => [name, { shape, dtype }]),
+  );
+}
+
+/** The draws of a view recipe. */
+export const viewName = (view: number): string => `view${view}`;
+
+/** What a step takes from schedules, by name: `learningRate` and the method's own. */
+export function scheduled({ config, model, totalSteps, stepsPerEpoch }: Plan, step: number) {
+  const progress: Progress = { step, totalSteps, stepsPerEpoch };
+  const own = Object.entries(model.schedules).map(([name, at]) => [name, at(progress)] as const);
+  return {
+    ...Object.fromEntries(own),
+    learningRate: learningRate(config.schedule, config.learningRate, progress),
+  };
+}
+
+/** Of the steps that share an update, the first does not `carry` the sum before it, and the last does `apply`. */
+function scalars(plan: Plan, step: number): Record<string, number> {
+  const { config, optimizer } = plan;
+  const { learningRate: rate, ...own } = scheduled(plan, step);
+  const place = step % config.accumulate;
+  return {
+    ...prefixed('optimizer/', optimizer.scalars(rate, Math.floor(step / config.accumulate))),
+    ...prefixed('schedule/', own),
+    ...(config.accumulate > 1 && {
+      carry: place === 0 ? 0 : 1,
+      apply: place === config.accumulate - 1 ? 1 : 0,
+    }),
+  };
+}

@@ -1,0 +1,82 @@
+/** What a run's training step is made of, settled once: the model, its views, and which weights move. */
+import type { TensorSpecs } from '../../engine';
+import { UserError } from '../../shared/errors';
+import type { RunConfig } from '../../shared/run-config';
+import type { Encoder, Method, MethodModel } from '../method';
+import type { Parameters } from '../module';
+import { createOptimizer, type Optimizer } from '../optimizers';
+import type { ViewRecipe } from '../views/recipe';
+import { named, prefixed, specsOf } from './state';
+
+export interface PlanOptions {
+  readonly config: RunConfig;
+  readonly method: Method;
+  readonly encoder: Encoder;
+  /** Names in label order; null where the data has no labels. */
+  readonly classes: readonly string[] | null;
+  readonly stepsPerEpoch: number;
+  readonly totalSteps: number;
+}
+
+export interface Plan extends PlanOptions {
+  readonly recipes: readonly ViewRecipe[];
+  readonly model: MethodModel;
+  readonly optimizer: Optimizer;
+  /** Parameters and buffers of the parts that are not frozen, by their names in the state. */
+  readonly moving: Parameters;
+  /** Those of them that have gradients. */
+  readonly trained: Parameters;
+}
+
+export function planTraining(options: PlanOptions): Plan {
+  const { config, method, encoder, classes } = options;
+  const model = method.build({ options: config.options, encoder, classes, batchSize: config.batchSize });
+  const parts = Object.entries(model.parts).filter(([part]) => !isFrozen(config, part));
+  const moving = named(Object.fromEntries(parts));
+  const trained = Object.entries(moving).filter(([, { role }]) => role !== 'buffer');
+  return {
+    ...options,
+    recipes: method.views(config.options, config.data.imageSize),
+    model,
+    optimizer: createOptimizer(config.optimizer),
+    moving,
+    trained: Object.fromEntries(trained),
+  };
+}
+
+/** Everything that is carried from step to step. */
+export function stateSpecs({ config, model, optimizer, moving, trained }: Plan): TensorSpecs {
+  const weights = specsOf(trained);
+  const slots = optimizer.slots.map((slot) => prefixed(`optimizer/${slot}/`, weights));
+  return Object.assign(
+    specsOf(named(model.parts)),
+    ...slots,
+    config.accumulate > 1 && prefixed('accumulated/', weights),
+    config.ema !== null && prefixed('ema/', specsOf(moving)),
+  ) as TensorSpecs;
+}
+
+/** A frozen part is computed as in evaluation and keeps its weights. */
+export const isFrozen = (config: RunConfig, part: string): boolean =>
+  part === 'encoder' && config.init?.freezeEncoder === true;
+
+export interface StepCounts {
+  /** Whole batches only: images that do not fill one wait for the next epoch's order. */
+  readonly stepsPerEpoch: number;
+  readonly totalSteps: number;
+}
+
+/**
+ * @param images in the training set.
+ * @throws UserError where they do not fill one batch.
+ */
+export function countSteps(config: RunConfig, images: number): StepCounts {
+  const stepsPerEpoch = Math.floor(images / config.batchSize);
+  if (stepsPerEpoch === 0)
+    throw new UserError(
+      `${images} training images do not fill one batch of ${config.batchSize}: there would be 0 steps`,
+      `Set batchSize to ${images} or less${images === 0 ? ', once there are images' : ''}.`,
+    );
+  const byEpochs = Math.max(1, Math.round(config.epochs * stepsPerEpoch));
+  return { stepsPerEpoch, totalSteps: Math.min(byEpochs, config.maxSteps ?? Infinity) };
+}

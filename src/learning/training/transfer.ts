@@ -1,0 +1,57 @@
+/** Starting from weights: an encoder's tensors from a file become the encoder of a new run. */
+import type { HostTensors } from '../../engine';
+import { UserError } from '../../shared/errors';
+import { under } from './state';
+
+export interface Transfer {
+  /** The state with the encoder replaced, and its averaged copy where there is one. */
+  readonly state: HostTensors;
+  /** Parameters of the encoder that were taken over: all of them. */
+  readonly loaded: readonly string[];
+  /** Tensors of the file that the encoder has no place for, such as a classifier's "fc.weight". */
+  readonly ignored: readonly string[];
+}
+
+/**
+ * @param state a new run's initial state.
+ * @param tensors by torchvision / timm name, with or without "encoder/" before it; of a whole training state the
+ * averaged encoder is taken where there is one.
+ * @param source for messages: where the tensors come from.
+ * @throws UserError naming the parameters that are missing or have another shape.
+ */
+export function transferEncoder(state: HostTensors, tensors: HostTensors, source: string): Transfer {
+  const found = bareNames(tensors);
+  const wanted = under('encoder/', state);
+  const problems = Object.entries(wanted).flatMap(([name, { shape }]) => {
+    const tensor = found[name] as HostTensors[string] | undefined;
+    if (!tensor) return [`${name} is missing`];
+    if (tensor.shape.join() === shape.join()) return [];
+    return [`${name} is [${tensor.shape.join(', ')}], this encoder needs [${shape.join(', ')}]`];
+  });
+  if (problems.length > 0) {
+    const shown = problems.slice(0, 4).join('; ');
+    const more = problems.length > 4 ? `; and ${problems.length - 4} more` : '';
+    throw new UserError(
+      `The weights in ${source} do not fit this run's encoder: ${shown}${more}`,
+      'Set backbone.* to what the weights were trained with.',
+    );
+  }
+  const next = { ...state };
+  for (const name of Object.keys(wanted)) {
+    next[`encoder/${name}`] = found[name];
+    if (`ema/encoder/${name}` in state) next[`ema/encoder/${name}`] = found[name];
+  }
+  return {
+    state: next,
+    loaded: Object.keys(wanted),
+    ignored: Object.keys(found).filter((name) => !(name in wanted)),
+  };
+}
+
+function bareNames(tensors: HostTensors): HostTensors {
+  for (const prefix of ['ema/encoder/', 'encoder/']) {
+    const encoder = under(prefix, tensors);
+    if (Object.keys(encoder).length > 0) return encoder;
+  }
+  return tensors;
+}

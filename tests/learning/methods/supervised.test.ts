@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { valueAndGradients } from '../../../src/engine';
+import { createEncoder } from '../../../src/learning/backbones';
+import { crossEntropy, supervised } from '../../../src/learning/methods/supervised';
+import { backboneSchema } from '../../../src/shared/run-config';
+import golden from '../../golden/methods/methods.json';
+import { expectClose } from '../close';
+import { evaluate, host, hostInts } from '../host';
+
+describe('crossEntropy', () => {
+  it.each(golden.crossEntropy)(
+    'gives the loss and gradient of PyTorch with smoothing $smoothing',
+    async ({ shape, smoothing, logits, labels, loss, gradient }) => {
+      const inputs = { logits: host(shape, logits), labels: hostInts([labels.length], labels) };
+      const found = await evaluate(inputs, ({ logits, labels }) => {
+        const { loss, gradients } = valueAndGradients({ logits }, () => ({
+          loss: crossEntropy(logits, labels, smoothing),
+          aux: {},
+        }));
+        return { loss, gradient: gradients.logits };
+      });
+      expectClose(found.loss, [loss]);
+      expectClose(found.gradient, gradient);
+    },
+  );
+});
+
+describe('supervised', () => {
+  it.each([null, ['cat']])('refuses data with the classes %j', (classes) => {
+    const encoder = createEncoder(backboneSchema.parse({ kind: 'resnet', width: 0.125 }), 8);
+    const options = supervised.options.parse({});
+    expect(() => supervised.build({ options, encoder, classes, batchSize: 4 })).toThrow(
+      /needs images of at least 2 classes, found/,
+    );
+  });
+});
