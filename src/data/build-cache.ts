@@ -14,6 +14,7 @@ const REASONS_SHOWN = 5;
 export interface BuildOptions {
   imageSize: number;
   threads: number;
+  worker?: URL;
   limits: Limits;
   onProgress: (progress: DataProgress) => void;
   signal?: AbortSignal;
@@ -67,6 +68,7 @@ async function writeCache(
     await decodeInOrder(items, {
       imageSize: options.imageSize,
       threads: options.threads,
+      worker: options.worker,
       signal: options.signal,
       onChunk: (outcomes, pixels, start) => {
         outcomes.forEach((outcome, i) => {

@@ -20,6 +20,8 @@ export interface DecodeOptions {
   /** Called in order of the items. `pixels` holds the images without a reason, [decoded, imageSize, imageSize, 3]. */
   onChunk: (outcomes: Outcome[], pixels: Uint8Array, start: number) => void;
   signal?: AbortSignal;
+  /** The worker's file; found by itself in the build and in the tests. */
+  worker?: URL;
 }
 
 /** @throws what `onChunk` throws, the abort reason, or an Error where a worker ends early. */
@@ -30,7 +32,10 @@ export async function decodeInOrder(items: Item[], options: DecodeOptions): Prom
   let sent = 0;
   let written = 0;
   const setup: WorkerSetup = { role: 'selvedge-decode', imageSize: options.imageSize };
-  const workers = Array.from({ length: threads }, () => new Worker(workerFile(), { workerData: setup }));
+  const workers = Array.from(
+    { length: threads },
+    () => new Worker(options.worker ?? workerFile(), { workerData: setup }),
+  );
   const load = new Map(workers.map((worker) => [worker, 0]));
   try {
     await new Promise<void>((resolve, reject) => {

@@ -32,6 +32,8 @@ export interface OpenDatasetOptions {
   seed?: number;
   /** Decoding threads; 0 takes all cores. */
   threads?: number;
+  /** decode-worker's file, for programs that bundle this code without it; the build and the tests need none. */
+  worker?: URL;
   onProgress?: (progress: DataProgress) => void;
   signal?: AbortSignal;
   limits?: Partial<Limits>;
@@ -59,6 +61,7 @@ export async function openDataset(path: string, options: OpenDatasetOptions): Pr
     (await buildCache(full, source, cacheFile, {
       imageSize,
       threads: options.threads || availableParallelism(),
+      worker: options.worker,
       limits,
       onProgress,
       signal,
