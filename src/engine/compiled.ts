@@ -25,9 +25,18 @@ export interface CompiledModel {
 }
 
 export async function compile(definition: StepDefinition, target: Target): Promise<CompiledModel> {
-  const graph = simplify(await trace(definition));
+  const graph = withoutUnchanged(simplify(await trace(definition)));
   const bytes = lower(graph, target, definition.name).encode();
   return { definition, graph, bytes, print: () => printGraph(graph) };
+}
+
+/** State that a step returns as it got it is no output: it stays where it is. */
+function withoutUnchanged({ nodes, outputs }: Graph): Graph {
+  const changed = Object.entries(outputs).filter(
+    ([name, { node }]) =>
+      !(node.op === 'Input' && name === String(node.attrs.name).replace(/^state\//, 'next/')),
+  );
+  return { nodes, outputs: Object.fromEntries(changed) };
 }
 
 type TensorSet = Record<string, ort.Tensor>;
@@ -49,8 +58,9 @@ export async function prepareCompiled(
     extra: { session: { set_denormal_as_zero: '1' } },
   });
   const names = Object.keys(definition.state);
+  const changing = names.filter((name) => session.outputNames.includes(`next/${name}`));
   let current = toOrt(initial, names);
-  let spare = toOrt(initial, names);
+  let spare = toOrt(initial, changing);
   const outputs = session.outputNames.filter((name) => name.startsWith('output/'));
   return {
     async run(inputs) {
@@ -62,7 +72,7 @@ export async function prepareCompiled(
       const fetches: Record<string, ort.Tensor | null> = prefixed('next/', spare);
       for (const name of outputs) fetches[name] = null;
       const results = await session.run(feeds, fetches);
-      [current, spare] = [spare, current];
+      [current, spare] = [{ ...current, ...spare }, pick(current, changing)];
       return Object.fromEntries(outputs.map((name) => [name.slice('output/'.length), toHost(results[name])]));
     },
     readState: async () => Object.fromEntries(names.map((name) => [name, toHost(current[name])])),
@@ -73,6 +83,9 @@ export async function prepareCompiled(
     dispose: () => session.release(),
   };
 }
+
+const pick = (tensors: TensorSet, names: readonly string[]): TensorSet =>
+  Object.fromEntries(names.map((name) => [name, tensors[name]]));
 
 const prefixed = (prefix: string, tensors: TensorSet): TensorSet =>
   Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [prefix + name, tensor]));

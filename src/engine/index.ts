@@ -17,3 +17,6 @@ export { batchNormInference, batchNormTraining, type BatchNormOptions } from './
 export { layerNorm } from './ops/layer-norm';
 export { gelu } from './ops/gelu';
 export { prepareEager } from './eager';
+export { exportOnnx, ANY_BATCH } from './export';
+export { listDevices, openDevice, type DeviceInfo } from './devices';
+export { TraceError } from './trace/refuse';

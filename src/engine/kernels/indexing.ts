@@ -27,7 +27,6 @@ const segmentSum: Kernel = {
   },
   lower: ({ inputs: { x, segmentIds }, outputs: [output] }, lowering) => {
     const rows = x.shape[0];
-    const values = lowering.floats([0, 1]);
     const ids = lowering.reshape(lowering.read(segmentIds), [1, rows]);
     const oneHot = isIndex(ids, [output.shape[0], 1], lowering);
     const flat = lowering.reshape(lowering.read(x), [rows, elements(x) / rows]);

@@ -234,9 +234,11 @@ const tile: Kernel = {
   lower: ({ inputs: { x }, attrs, outputs: [output] }, lowering) => {
     const reps = attrs.reps as number[];
     const broadcasts = reps.every((n, axis) => n === 1 || x.shape[axis] === 1);
-    const type = broadcasts ? 'Expand' : 'Tile';
-    const sizes = lowering.ints(broadcasts ? output.shape : reps);
-    lowering.define(output, lowering.emit(type, [lowering.read(x), sizes]));
+    const name = lowering.read(x);
+    lowering.define(
+      output,
+      broadcasts ? lowering.expand(name, output.shape) : lowering.emit('Tile', [name, lowering.ints(reps)]),
+    );
   },
 };
 

@@ -1,6 +1,6 @@
 /** Turns a graph into an ONNX model: keeps every value in the layouts it was made or asked for in. */
 import { uniformValue, type Graph, type Node, type Value } from '../graph/graph';
-import { OnnxModel, type OnnxAttributes, type OnnxDomain } from '../onnx/model';
+import { OnnxModel, type OnnxAttributes, type OnnxDimension, type OnnxDomain } from '../onnx/model';
 import type { KernelTable } from '../trace/kernel-table';
 import type { DType } from '../types';
 import {
@@ -39,6 +39,8 @@ export class Lowering {
     readonly graph: Graph,
     readonly target: Target,
     name: string,
+    /** The size that stands for "any batch", or null where all sizes are as traced. */
+    private readonly anyBatch: number | null = null,
   ) {
     this.model = new OnnxModel(name);
     for (const node of graph.nodes) this.lowerNode(node);
@@ -104,11 +106,39 @@ export class Lowering {
   }
 
   reshape(name: string, shape: readonly number[]): string {
-    return this.emit('Reshape', [name, this.ints(shape)]);
+    const sizes = shape.map((size) => (this.isBatch(size) ? -1 : size));
+    return this.emit('Reshape', [name, this.ints(sizes)]);
+  }
+
+  /** Repeats along axes of size 1 until the tensor has the shape. */
+  expand(name: string, shape: readonly number[]): string {
+    if (!shape.some((size) => this.isBatch(size))) return this.emit('Expand', [name, this.ints(shape)]);
+    const sizes = shape.map((size) =>
+      this.isBatch(size) ? this.batchTimes(size / this.anyBatch!) : this.ints([size]),
+    );
+    return this.emit('Expand', [name, this.emit('Concat', sizes, { axis: 0 })]);
   }
 
   transpose(name: string, perm: readonly number[]): string {
     return perm.every((axis, i) => axis === i) ? name : this.emit('Transpose', [name], { perm });
+  }
+
+  private isBatch(size: number): boolean {
+    return this.anyBatch !== null && size > 0 && size % this.anyBatch === 0;
+  }
+
+  /** A multiple of the batch size of the run, read from the first input that has a batch axis. */
+  private batchTimes(factor: number): string {
+    const input = this.graph.nodes.find(
+      ({ op, outputs }) => op === 'Input' && this.isBatch(outputs[0].shape[0]),
+    )!;
+    const batch = this.emit('Shape', [input.attrs.name as string], { start: 0, end: 1 });
+    return factor === 1 ? batch : this.emit('Mul', [batch, this.ints([factor])]);
+  }
+
+  /** Sizes of an input or output; the batch by name. */
+  private ports({ shape, dtype }: Value): { shape: OnnxDimension[]; dtype: DType } {
+    return { shape: shape.map((size) => (this.isBatch(size) ? 'batch' : size)), dtype };
   }
 
   private lowerNode(node: Node): void {
@@ -116,7 +146,7 @@ export class Lowering {
     if (node.op === 'Input') {
       const [value] = node.outputs;
       const name = node.attrs.name as string;
-      this.model.input(name, value);
+      this.model.input(name, this.ports(value));
       this.define(value, name);
     } else if (node.op === 'Constant') {
       const [value] = node.outputs;
@@ -132,7 +162,7 @@ export class Lowering {
     this.label = `output/${name}`;
     // An output needs a node of its own: inputs and constants may not be outputs, nor one tensor two of them.
     this.model.node('Identity', [this.read(value)], [name], {}, '', this.label);
-    this.model.output(name, value);
+    this.model.output(name, this.ports(value));
   }
 
   /** A uniform value that some op wants as a whole tensor. */
@@ -140,7 +170,7 @@ export class Lowering {
     const fill = uniformValue(value);
     if (fill === undefined) throw new Error(`%${value.id} (${value.node.op}) is used before it is defined`);
     if (value.shape.length === 0) return this.scalar(fill, value.dtype);
-    return this.emit('Expand', [this.scalar(fill, value.dtype), this.ints(value.shape)]);
+    return this.expand(this.scalar(fill, value.dtype), value.shape);
   }
 
   private convert(value: Value, places: readonly Placed[], to: Layout): string {
@@ -171,6 +201,6 @@ export class Lowering {
 }
 
 /** The ONNX bytes of a graph for a target. */
-export function lower(graph: Graph, target: Target, name: string): OnnxModel {
-  return new Lowering(graph, target, name).model;
+export function lower(graph: Graph, target: Target, name: string, anyBatch: number | null = null): OnnxModel {
+  return new Lowering(graph, target, name, anyBatch).model;
 }
