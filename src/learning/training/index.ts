@@ -1,5 +1,5 @@
 /** Training: a run's step, its state, and starting from weights. */
-export { countSteps, type PlanOptions, type StepCounts } from './plan';
+export { type PlanOptions } from './plan';
 export { createTrainingStep, type StepReport, type TrainingStep } from './step';
 export { type TrainingBatch } from './inputs';
 export { encoderOf, initialWeights } from './state';

@@ -1,6 +1,5 @@
 /** What a run's training step is made of, settled once: the model, its views, and which weights move. */
 import type { TensorSpecs } from '../../engine';
-import { UserError } from '../../shared/errors';
 import type { RunConfig } from '../../shared/run-config';
 import type { Encoder, Method, MethodModel } from '../method';
 import type { Parameters } from '../module';
@@ -59,24 +58,3 @@ export function stateSpecs({ config, model, optimizer, moving, trained }: Plan):
 /** A frozen part is computed as in evaluation and keeps its weights. */
 export const isFrozen = (config: RunConfig, part: string): boolean =>
   part === 'encoder' && config.init?.freezeEncoder === true;
-
-export interface StepCounts {
-  /** Whole batches only: images that do not fill one wait for the next epoch's order. */
-  readonly stepsPerEpoch: number;
-  readonly totalSteps: number;
-}
-
-/**
- * @param images in the training set.
- * @throws UserError where they do not fill one batch.
- */
-export function countSteps(config: RunConfig, images: number): StepCounts {
-  const stepsPerEpoch = Math.floor(images / config.batchSize);
-  if (stepsPerEpoch === 0)
-    throw new UserError(
-      `${images} training images do not fill one batch of ${config.batchSize}: there would be 0 steps`,
-      `Set batchSize to ${images} or less${images === 0 ? ', once there are images' : ''}.`,
-    );
-  const byEpochs = Math.max(1, Math.round(config.epochs * stepsPerEpoch));
-  return { stepsPerEpoch, totalSteps: Math.min(byEpochs, config.maxSteps ?? Infinity) };
-}

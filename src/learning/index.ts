@@ -1,0 +1,34 @@
+/** Learning: methods, encoders and their training and evaluation as pure tfjs. The door of the room. */
+export { createEncoder, type Backbone } from './backbones';
+export {
+  createEmbeddingStep,
+  createEncoderExport,
+  createPredictionStep,
+  embeddingState,
+  type Normalization,
+} from './embedding';
+export { noCollapse, observeSpread, type CollapseEvent, type CollapseState } from './evaluation/collapse';
+export {
+  classifyByNeighbours,
+  type KnnOptions,
+  type KnnResult,
+  type LabelledVectors,
+} from './evaluation/knn';
+export {
+  nearestNeighbours,
+  type Neighbours,
+  type SearchOptions,
+  type Vectors,
+} from './evaluation/neighbours';
+export type { Encoder, Method, MethodModel, Progress } from './method';
+export { findMethod, methods } from './registry';
+export {
+  createTrainingStep,
+  encoderOf,
+  initialWeights,
+  transferEncoder,
+  type StepReport,
+  type TrainingBatch,
+  type TrainingStep,
+  type Transfer,
+} from './training';
