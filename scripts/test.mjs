@@ -25,7 +25,7 @@ const checks = [
       '--workspace',
       'src/renderer',
       '--tsconfig',
-      'src/renderer/tsconfig.json',
+      './tsconfig.json',
       '--fail-on-warnings',
       '--output',
       'human',
