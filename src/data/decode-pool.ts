@@ -78,8 +78,9 @@ export async function decodeInOrder(items: Item[], options: DecodeOptions): Prom
         worker.on('error', (error) => reject(workerFailed(error)));
         worker.on('exit', (code) => reject(new Error(`A decoding thread ended early with code ${code}.`)));
       }
-      if (options.signal?.aborted) reject(options.signal.reason);
-      options.signal?.addEventListener('abort', () => reject(options.signal?.reason), { once: true });
+      const abort = () => reject(options.signal?.reason as Error);
+      if (options.signal?.aborted) abort();
+      options.signal?.addEventListener('abort', abort, { once: true });
       if (chunks.length === 0) resolve();
       else feed();
     });

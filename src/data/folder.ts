@@ -37,7 +37,7 @@ export async function openFolder(
   return {
     kind: 'folder',
     fingerprint: `folder:${hash.digest('hex')}`,
-    list: async () => listImages(root, walk.files, walk.skipped),
+    list: () => Promise.resolve(listImages(root, walk.files, walk.skipped)),
   };
 }
 

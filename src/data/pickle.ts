@@ -82,7 +82,7 @@ export function readPickle(data: Buffer): Pickled {
   const setItems = (pairs: Pickled[]) => {
     const dict = top();
     if (!(dict instanceof Map)) throw new Error(`the pickle sets items of what is no dict at byte ${at}`);
-    for (let i = 0; i + 1 < pairs.length; i += 2) dict.set(String(pairs[i]), pairs[i + 1]);
+    for (let i = 0; i + 1 < pairs.length; i += 2) dict.set(textOf(pairs[i]), pairs[i + 1]);
   };
   const recall = (key: number) => {
     const value = memo.get(key);
@@ -129,7 +129,7 @@ export function readPickle(data: Buffer): Pickled {
       case 'h': recall(uint(1)); break; // BINGET
       case 'j': recall(uint(4)); break; // LONG_BINGET
       case 'c': stack.push(knownGlobal(line(), line())); break; // GLOBAL
-      case '\x93': { const name = pop(); stack.push(knownGlobal(String(pop()), String(name))); break; } // STACK_GLOBAL
+      case '\x93': { const name = textOf(pop()); stack.push(knownGlobal(textOf(pop()), name)); break; } // STACK_GLOBAL
       case 'R': { const args = pop(); stack.push(build(pop(), args)); break; } // REDUCE
       case 'b': { const state = pop(); setState(top(), state); break; } // BUILD
       default:
@@ -153,7 +153,7 @@ function knownGlobal(module: string, name: string): Global {
 function build(callee: Pickled, args: Pickled): Pickled {
   if (callee instanceof Global && Array.isArray(args)) {
     if (callee.name === '_reconstruct') return new ByteArray();
-    if (callee.name === 'dtype') return new ByteType(String(args[0]));
+    if (callee.name === 'dtype') return new ByteType(textOf(args[0]));
   }
   throw new Error('the pickle calls something that is not a NumPy array');
 }
@@ -171,6 +171,13 @@ function setState(target: Pickled, state: Pickled): void {
     }
   }
   throw new Error('the pickle holds an array that is not uint8 in C order');
+}
+
+/** Text, or Python 2's and 3's bytes that stand for it. */
+function textOf(value: Pickled): string {
+  if (typeof value === 'string') return value;
+  if (Buffer.isBuffer(value)) return value.toString('utf8');
+  throw new Error('the pickle has something else where a name belongs');
 }
 
 /** Little-endian two's complement. */

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { crc32, deflateSync, gzipSync } from 'node:zlib';
 import { zipSync } from 'fflate';
 import sharp from 'sharp';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { UserError } from '../../src/shared/errors';
 import type { OpenDatasetOptions } from '../../src/data';
-import { images, jpeg, openTest, png, tar, tarGz, temporaryFolder, writeFiles, type Files } from './fixtures';
+import { images, openTest, png, tar, tarGz, temporaryFolder, writeFiles, type Files } from './fixtures';
 
 async function errorOf(path: string, options: Partial<OpenDatasetOptions> = {}): Promise<UserError> {
   const error = await openTest(path, options).then(
@@ -23,15 +23,6 @@ async function errorOf(path: string, options: Partial<OpenDatasetOptions> = {}):
 
 function fileWith(name: string, content: Buffer | string): string {
   return join(writeFiles(temporaryFolder(), { [name]: content }), name);
-}
-
-/** The reason why `name` is skipped, with a good image beside it. */
-async function reasonFor(name: string, content: Buffer | string): Promise<string> {
-  const root = writeFiles(temporaryFolder(), { 'good.png': await png([9, 9, 9]), [name]: content });
-  const dataset = await openTest(root);
-  expect(dataset.names).toEqual(['good.png']);
-  expect(dataset.skipped.map(({ path }) => path)).toEqual([name]);
-  return dataset.skipped[0].reason;
 }
 
 /** A PNG of a few bytes that declares any size. */
@@ -93,42 +84,40 @@ describe('paths', () => {
 });
 
 describe('images', () => {
-  it('zero bytes', async () => expect(await reasonFor('x.jpg', '')).toBe('the file is empty (0 bytes)'));
-
-  it('text named .jpg', async () => {
-    expect(await reasonFor('x.jpg', '<!DOCTYPE html>')).toBe(
-      'not an image: it begins with "<!DOCTYPE html>"',
-    );
-  });
-
-  it('truncated JPEG', async () => {
+  const reasons = new Map<string, string>();
+  beforeAll(async () => {
     const noise = Buffer.from(Uint8Array.from({ length: 64 * 64 * 3 }, (_, i) => (i * 7919) % 251));
-    const whole = await sharp(noise, { raw: { width: 64, height: 64, channels: 3 } })
+    const photo = await sharp(noise, { raw: { width: 64, height: 64, channels: 3 } })
       .jpeg()
       .toBuffer();
-    expect(await reasonFor('x.jpg', whole.subarray(0, whole.length / 2))).toContain(
-      'damaged or incomplete JPEG',
-    );
-    expect(await reasonFor('y.jpg', (await jpeg([1, 2, 3])).subarray(0, 3))).toContain(
-      'damaged or incomplete JPEG',
-    );
+    const flat = await png([1, 2, 3], 64, 64);
+    const root = writeFiles(temporaryFolder(), {
+      'good.png': await png([9, 9, 9]),
+      'zero-bytes.jpg': '',
+      'text.jpg': '<!DOCTYPE html>',
+      'half.jpg': photo.subarray(0, photo.length / 2),
+      'three-bytes.jpg': photo.subarray(0, 3),
+      'half.png': flat.subarray(0, flat.length - 30),
+      'huge.png': pngDeclaring(30_000, 30_000),
+      'svg.png': '<svg xmlns="http://www.w3.org/2000/svg"/>',
+      'old.bmp': 'BM' + '\0'.repeat(60),
+    });
+    const dataset = await openTest(root);
+    expect(dataset.names).toEqual(['good.png']);
+    for (const { path, reason } of dataset.skipped) reasons.set(path, reason);
   });
 
-  it('truncated PNG', async () => {
-    const whole = await png([1, 2, 3], 64, 64);
-    expect(await reasonFor('x.png', whole.subarray(0, whole.length - 30))).toContain(
-      'damaged or incomplete PNG',
-    );
-  });
-
-  it('a PNG of 30,000 x 30,000 pixels', async () => {
-    expect(await reasonFor('x.png', pngDeclaring(30_000, 30_000))).toBe(
-      '30000 x 30000 pixels: over the limit of 268 megapixels',
-    );
-  });
-
-  it('SVG under a false name is not rendered', async () => {
-    expect(await reasonFor('x.png', '<svg xmlns="http://www.w3.org/2000/svg"/>')).toContain('not an image');
+  it.each([
+    ['zero-bytes.jpg', 'the file is empty (0 bytes)'],
+    ['text.jpg', 'not an image: it begins with "<!DOCTYPE html>"'],
+    ['half.jpg', 'damaged or incomplete JPEG'],
+    ['three-bytes.jpg', 'damaged or incomplete JPEG'],
+    ['half.png', 'damaged or incomplete PNG'],
+    ['huge.png', '30000 x 30000 pixels: over the limit of 268 megapixels'],
+    ['svg.png', 'not an image'],
+    ['old.bmp', 'BMP cannot be read; convert it to PNG'],
+  ])('%s is skipped with its reason', (name, reason) => {
+    expect(reasons.get(name)).toContain(reason);
   });
 
   it.skipIf(process.platform === 'win32')('a pipe is not waited for', async () => {

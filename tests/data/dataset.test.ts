@@ -75,7 +75,9 @@ describe('the cache', () => {
     const folder = writeFiles(temporaryFolder(), await images(grays));
     const decoded: number[] = [];
     const open = (imageSize = 8) => {
-      const onProgress = ({ stage, done }: DataProgress) => void (stage === 'decoding' && decoded.push(done));
+      const onProgress = ({ stage, done }: DataProgress) => {
+        if (stage === 'decoding') decoded.push(done);
+      };
       return openTest(folder, { cacheDirectory, imageSize, onProgress });
     };
     const first = await open();

@@ -17,7 +17,9 @@ async function pixel(content: Buffer, y: number, x: number): Promise<number[]> {
 
 function expectNear(actual: number[], expected: number[], tolerance: number): void {
   actual.forEach((value, i) =>
-    expect(Math.abs(value - expected[i]), `${actual} near ${expected}`).toBeLessThanOrEqual(tolerance),
+    expect(Math.abs(value - expected[i]), `${actual.join()} near ${expected.join()}`).toBeLessThanOrEqual(
+      tolerance,
+    ),
   );
 }
 

@@ -21,12 +21,12 @@ function write(name: string, content: Buffer): string {
 }
 
 describe('openDataset: the same images from', () => {
-  const sources: [string, () => Promise<string>][] = [
-    ['folder', async () => writeFiles(join(folder, 'plain'), files)],
+  const sources: [string, () => string | Promise<string>][] = [
+    ['folder', () => writeFiles(join(folder, 'plain'), files)],
     ['tar', async () => write('data.tar', await tar(files))],
     ['tar.gz', async () => write('data.tgz', await tarGz(files))],
-    ['zip', async () => write('deflated.zip', Buffer.from(zipSync(asBytes(files), { level: 6 })))],
-    ['zip', async () => write('stored.zip', Buffer.from(zipSync(asBytes(files), { level: 0 })))],
+    ['zip', () => write('deflated.zip', Buffer.from(zipSync(asBytes(files), { level: 6 })))],
+    ['zip', () => write('stored.zip', Buffer.from(zipSync(asBytes(files), { level: 0 })))],
   ];
   it.each(sources)('a %s', async (kind, make) => {
     const dataset = await openTest(await make());
