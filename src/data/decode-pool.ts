@@ -72,7 +72,7 @@ export async function decodeInOrder(items: Item[], options: DecodeOptions): Prom
           try {
             receive(worker, reply);
           } catch (error) {
-            reject(error);
+            reject(error instanceof Error ? error : new Error(messageOf(error)));
           }
         });
         worker.on('error', (error) => reject(workerFailed(error)));
