@@ -10,10 +10,11 @@ import {
 } from '../../src/engine';
 import { prepareCompiled } from '../../src/engine/compiled';
 import type { Target } from '../../src/engine/lower/lowering';
-import { portable } from '../../src/engine/lower/targets';
+import type { Provider } from '../../src/engine/session/provider';
+import { cpuTarget, portable } from '../../src/engine/lower/targets';
 import { random } from '../../src/shared/random';
 
-export const TARGETS: readonly Target[] = [portable];
+export const TARGETS: readonly Target[] = [portable, await cpuTarget()];
 
 export function values(shape: number[], seed = 1, low = -2, high = 2): HostTensor {
   const source = random(seed, 'method', shape.length);
@@ -54,7 +55,7 @@ export function relativeError(actual: HostTensor, expected: HostTensor): number 
   return difference / largest;
 }
 
-/** Every output of the compiled step within `tolerance` of the reference, in every lowering. */
+/** Every output of the compiled step within `tolerance` of the reference, at every place. */
 export async function expectSame(
   inputs: HostTensors,
   compute: (inputs: TensorMap) => TensorMap,
@@ -62,11 +63,11 @@ export async function expectSame(
 ): Promise<void> {
   const definition = stateless(inputs, compute);
   const reference = await (await prepareEager('cpu', definition, {})).run(inputs);
-  for (const target of TARGETS) {
-    const step = await prepareCompiled(target, definition, {}, { threads: 1, lowMemory: false });
+  for (const { name: place, target, provider, slack } of PLACES) {
+    const step = await prepareCompiled(target, definition, {}, { threads: 1, lowMemory: false }, provider);
     const actual = await step.run(inputs);
     for (const [name, expected] of Object.entries(reference))
-      expect(relativeError(actual[name], expected), `${target.name}: ${name}`).toBeLessThanOrEqual(tolerance);
+      expect(relativeError(actual[name], expected), `${place}: ${name}`).toBeLessThanOrEqual(tolerance * slack);
     await step.dispose();
   }
 }

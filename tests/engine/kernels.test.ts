@@ -222,6 +222,48 @@ describe('convolutions', () => {
   );
 });
 
+describe('convolutions of whole blocks of channels', () => {
+  const x16 = values([2, 8, 8, 16], 1);
+  for (const [size, stride, pad] of [
+    [3, 1, 1],
+    [3, 2, 1],
+    [1, 1, 0],
+    [1, 2, 0],
+    [5, 1, 2],
+    [4, 2, 1],
+    [3, 1, 0],
+    [7, 2, 3],
+  ] as const)
+    agrees(
+      `Conv2D ${size}x${size} / ${stride}, pad ${pad}`,
+      { x: x16, f: values([32, 16, size, size], 2) },
+      ({ x: t, f }) => tf.conv2d(t as tf.Tensor4D, tf.transpose(f, [2, 3, 1, 0]) as tf.Tensor4D, stride, pad),
+    );
+  agrees(
+    'a residual block',
+    { x: x16, f: values([16, 16, 3, 3], 2, -0.2, 0.2), scale: values([16], 3), offset: values([16], 4) },
+    (t) => {
+      const filter = tf.transpose(t.f, [2, 3, 1, 0]) as tf.Tensor4D;
+      const inner = batchNormTraining(tf.conv2d(t.x as tf.Tensor4D, filter, 1, 1), t.scale, t.offset, {
+        relu: true,
+      }).y;
+      const outer = tf.conv2d(inner as tf.Tensor4D, filter, 1, 1);
+      return tf.mean(batchNormTraining(outer, t.scale, t.offset, { relu: true, residual: t.x }).y, [1, 2]);
+    },
+  );
+  agrees(
+    'elementwise with a value per channel, a scalar and a plain tensor',
+    { x: x16, f: values([16, 16, 1, 1], 2), b: values([16], 3), c: values([2, 8, 8, 16], 4) },
+    (t) => {
+      const y = tf.conv2d(t.x as tf.Tensor4D, tf.transpose(t.f, [2, 3, 1, 0]) as tf.Tensor4D, 1, 0);
+      return tf.add(tf.mul(tf.tanh(tf.add(y, t.b)), 3), tf.mul(t.c, y));
+    },
+  );
+  agrees('MaxPool', { x: x16, f: values([16, 16, 1, 1], 2) }, (t) =>
+    tf.maxPool(tf.conv2d(t.x as tf.Tensor4D, tf.transpose(t.f, [2, 3, 1, 0]) as tf.Tensor4D, 1, 0), 3, 2, 1),
+  );
+});
+
 describe('pooling', () => {
   for (const [padding, pad] of Object.entries(PADS))
     for (const stride of [1, 2])
