@@ -14,7 +14,25 @@ import type { Provider } from '../../src/engine/session/provider';
 import { cpuTarget, portable } from '../../src/engine/lower/targets';
 import { random } from '../../src/shared/random';
 
-export const TARGETS: readonly Target[] = [portable, await cpuTarget()];
+/** Where compiled steps are tested: a lowering on a provider, and how far it may be from the reference. */
+interface Place {
+  readonly name: string;
+  readonly target: Target;
+  readonly provider: Provider;
+  /** Times the tolerance of the CPU. */
+  readonly slack: number;
+}
+
+const ON_CPU = [portable, await cpuTarget()].map((target): Place => ({
+  name: target.name,
+  target,
+  provider: 'cpu',
+  slack: 1,
+}));
+const ON_WEBGPU: Place[] = [{ name: 'webgpu', target: portable, provider: 'webgpu', slack: 5 }];
+
+/** In the child processes of webgpu.test.ts, the same tests run on that provider. */
+export const PLACES = process.env.SELVEDGE_TEST_PROVIDER === 'webgpu' ? ON_WEBGPU : ON_CPU;
 
 export function values(shape: number[], seed = 1, low = -2, high = 2): HostTensor {
   const source = random(seed, 'method', shape.length);
@@ -67,7 +85,9 @@ export async function expectSame(
     const step = await prepareCompiled(target, definition, {}, { threads: 1, lowMemory: false }, provider);
     const actual = await step.run(inputs);
     for (const [name, expected] of Object.entries(reference))
-      expect(relativeError(actual[name], expected), `${place}: ${name}`).toBeLessThanOrEqual(tolerance * slack);
+      expect(relativeError(actual[name], expected), `${place}: ${name}`).toBeLessThanOrEqual(
+        tolerance * slack,
+      );
     await step.dispose();
   }
 }

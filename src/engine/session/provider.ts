@@ -1,0 +1,26 @@
+/** onnxruntime's execution providers, and how a session is opened on each. */
+import type { InferenceSession } from 'onnxruntime-node';
+import type { DeviceOptions } from '../types';
+
+/** As onnxruntime calls them; `dml` is DirectML. What a provider lacks runs on the CPU within the same session. */
+export type Provider = 'cpu' | 'webgpu' | 'cuda' | 'dml' | 'coreml';
+
+/** @param profile a path that the profile's file name begins with; null does not profile. */
+export function sessionOptions(
+  provider: Provider,
+  { threads, lowMemory }: DeviceOptions,
+  profile: string | null = null,
+): InferenceSession.SessionOptions {
+  return {
+    executionProviders: [provider],
+    intraOpNumThreads: threads,
+    graphOptimizationLevel: 'all',
+    enableCpuMemArena: !lowMemory,
+    // DirectML refuses to run with it; the other GPU providers turn it off themselves.
+    enableMemPattern: provider === 'cpu' && !lowMemory,
+    // Warnings speak of onnxruntime's inner choices, which nobody here can act on.
+    logSeverityLevel: 3,
+    ...(profile && { enableProfiling: true, profileFilePrefix: profile }),
+    extra: { session: { set_denormal_as_zero: '1' } },
+  };
+}
