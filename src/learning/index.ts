@@ -32,3 +32,6 @@ export {
   type TrainingStep,
   type Transfer,
 } from './training';
+export { describe, type Description, type MethodDescription } from './config/describe';
+export { presets, type Preset } from './config/presets';
+export { resolveConfig, type Resolved } from './config/resolve';

@@ -65,6 +65,6 @@ export const supervised: Method<SupervisedOptions> = {
 export function crossEntropy(logits: tf.Tensor, labels: tf.Tensor, smoothing = 0): tf.Tensor {
   const classes = logits.shape[1]!;
   const rest = smoothing / classes;
-  const target = tf.oneHot(labels as tf.Tensor1D, classes, 1 - smoothing + rest, rest);
+  const target = tf.oneHot(labels, classes, 1 - smoothing + rest, rest);
   return tf.neg(tf.mean(tf.sum(tf.mul(tf.logSoftmax(logits), target), 1)));
 }

@@ -61,7 +61,7 @@ function report(outputs: HostTensors): StepReport {
     gradNorm,
     embeddingStd: number('embeddingStd'),
     embeddingSpread: number('embeddingSpread'),
-    metrics: Object.fromEntries(metrics),
+    metrics: Object.fromEntries(metrics) as Record<string, number>,
     finite: Number.isFinite(loss) && Number.isFinite(gradNorm),
   };
 }
