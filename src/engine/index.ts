@@ -18,5 +18,6 @@ export { layerNorm } from './ops/layer-norm';
 export { gelu } from './ops/gelu';
 export { prepareEager } from './eager';
 export { exportOnnx, ANY_BATCH } from './export';
+export { runOnnx } from './run-onnx';
 export { listDevices, openDevice, type DeviceInfo } from './devices';
 export { TraceError } from './trace/refuse';

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import * as z from 'zod';
 import type { HostTensor, HostTensors, TensorSpecs } from '../engine';
-import { messageOf } from '../shared/errors';
+import { messageOf, UserError } from '../shared/errors';
 import type { RunConfig } from '../shared/run-config';
 import type { WriteChunk } from './atomic-write';
 import { BadCheckpoint } from './bad-checkpoint';
@@ -59,7 +59,10 @@ export function writeCheckpoint(
 /** What must be equal for a run to continue. */
 export type Identity = Pick<CheckpointMeta, 'run' | 'config' | 'data'>;
 
-/** @throws BadCheckpoint naming the file: damaged, of another program, or of another run, configuration or data. */
+/**
+ * @throws BadCheckpoint naming the file where it is damaged, foreign, or of another run; UserError where the run's
+ * settings or images are no longer what they were.
+ */
 export async function readCheckpoint(
   path: string,
   expected: Identity,
@@ -118,10 +121,11 @@ function checkIdentity(path: string, meta: CheckpointMeta, expected: Identity): 
   const start = 'Nothing may change in a run that continues. Start a new run from these weights instead.';
   if (meta.run !== expected.run)
     throw new BadCheckpoint(`${path} belongs to run ${meta.run}, not to ${expected.run}`, start);
+  // An older checkpoint of the run would not fit either: these two are not worth another try.
   if (meta.config !== expected.config)
-    throw new BadCheckpoint(`${path} was trained with other settings than this run has now`, start);
+    throw new UserError(`${path} was trained with other settings than this run has now`, start);
   if (meta.data !== expected.data)
-    throw new BadCheckpoint(`${path} was trained on other images than its folder holds now`, start);
+    throw new UserError(`${path} was trained on other images than its folder holds now`, start);
 }
 
 /** @throws BadCheckpoint naming the first tensor that is missing, unknown or of another shape. */

@@ -1,0 +1,23 @@
+/** Where a job's process starts. The host forks it, gives it one job, and hears of it over the fork channel. */
+import { serve, type Host } from './child';
+import type { Jobs } from './job';
+
+const jobs: Jobs = {
+  describe: async () => (await import('./jobs/describe')).describe,
+  resolve: async () => (await import('./jobs/resolve')).resolve,
+  devices: async () => (await import('./jobs/devices')).devices,
+  train: async () => (await import('./jobs/train')).train,
+  knn: async () => (await import('./jobs/knn')).knn,
+  embed: async () => (await import('./jobs/embed')).embed,
+  export: async () => (await import('./jobs/export')).exportEncoder,
+  'data-check': async () => (await import('./jobs/data-check')).dataCheck,
+};
+
+if (process.send) {
+  serve(process as unknown as Host, jobs);
+} else {
+  console.error(
+    'This is the part of Selvedge that does the work; it is started by `npx selvedge`, not by hand.',
+  );
+  process.exitCode = 2;
+}

@@ -1,0 +1,112 @@
+/** The training job: opens device and data, builds the step, continues or starts anew, and trains. */
+import { join } from 'node:path';
+import type { HostTensors } from '../../engine';
+import { createEncoder, createTrainingStep, findMethod } from '../../learning';
+import type { TrainResult } from '../../shared/protocol';
+import { BadCheckpoint } from '../bad-checkpoint';
+import { configHash, readCheckpoint } from '../checkpoint';
+import { CheckpointFolder } from '../checkpoint-folder';
+import { openJobDevice } from '../device';
+import type { JobContext, RunJob } from '../job';
+import { batchReader } from '../training/batches';
+import { Evaluator } from '../training/evaluator';
+import { freshMemory, memorySchema, trainLoop, type Position } from '../training/loop';
+import { CheckpointClock, evaluationPlan } from '../training/milestones';
+import { startFromWeights } from '../training/start-from-weights';
+import { countSteps } from '../training/step-counts';
+import { openTrainingData } from '../training/training-data';
+
+export const train: RunJob<'train'> = async (job, context): Promise<TrainResult> => {
+  const { config, runId } = job;
+  const { channel, signal } = context;
+  const method = findMethod(config.method);
+  const encoder = createEncoder(config.backbone, config.data.imageSize);
+  const data = await openTrainingData(config, job.cacheDirectory, method.needsLabels, context);
+  try {
+    const counts = countSteps(config, data.train.indices.length);
+    const { classes } = data.train.dataset;
+    const training = createTrainingStep({ config, method, encoder, classes, ...counts });
+    const identity = { run: runId, config: configHash(config), data: data.identity };
+
+    const { state, start } = job.continueFrom
+      ? await continueFrom(job.continueFrom, identity, training.definition.state)
+      : { state: await startFromWeights(training.initialState(), config, context), start: anew };
+
+    const folder = await CheckpointFolder.open(
+      join(job.runDirectory, 'checkpoints'),
+      runId,
+      config.checkpoint.keepLast,
+      start.step,
+      {
+        onSaved: (checkpoint) => channel.send({ type: 'checkpoint', checkpoint }),
+        onDeleted: (path) => channel.send({ type: 'checkpoint-deleted', path }),
+      },
+    );
+    announce(context, 'compiling', start.step, counts.lastStep);
+    const device = await openJobDevice(config, context);
+    try {
+      const step = await device.prepare(training.definition, state);
+      const run = { config, encoder, model: training.model, data, counts };
+      const evaluator = await Evaluator.prepare(device, run, state);
+      try {
+        return await trainLoop(
+          {
+            batchSize: config.batchSize,
+            learningRate: config.learningRate,
+            counts,
+            training,
+            step,
+            readBatch: batchReader(data.train, config.seed, config.batchSize),
+            isEvaluated: evaluationPlan(config.knn, counts.stepsPerEpoch, counts.lastStep),
+            evaluate: (state, at) => evaluator.evaluate(state, at, context),
+            clock: new CheckpointClock(config.checkpoint),
+            bestKnn: () => folder.bestKnn,
+            save: async (at, state) => {
+              announce(context, 'checkpointing', at.step, counts.lastStep);
+              await folder.save({ meta: { version: 1, method: method.id, ...identity, ...at }, state });
+            },
+          },
+          start,
+          context,
+        );
+      } finally {
+        await evaluator.dispose();
+        await step.dispose();
+      }
+    } finally {
+      await device.dispose();
+    }
+  } catch (error) {
+    // Stopped before the first step: nothing to save, and nothing is lost by starting again.
+    if (signal.aborted && error === signal.reason) return { step: 0, epoch: 0, stopped: true, knn: null };
+    throw error;
+  } finally {
+    data.close();
+  }
+};
+
+const anew: Position = { step: 0, knn: null, saved: null, memory: freshMemory };
+
+async function continueFrom(
+  path: string,
+  identity: Parameters<typeof readCheckpoint>[1],
+  specs: Parameters<typeof readCheckpoint>[2],
+): Promise<{ state: HostTensors; start: Position }> {
+  const { meta, state } = await readCheckpoint(path, identity, specs);
+  const memory = memorySchema.safeParse(meta.memory);
+  if (!memory.success)
+    throw new BadCheckpoint(
+      `${path} lacks what training remembers beside its weights`,
+      'Continue from an older checkpoint of this run.',
+    );
+  return { state, start: { step: meta.step, knn: meta.knn, saved: meta.kind, memory: memory.data } };
+}
+
+function announce(
+  { channel }: JobContext,
+  phase: 'compiling' | 'checkpointing',
+  done: number,
+  total: number,
+) {
+  channel.progress({ phase, done, total, rate: null, secondsLeft: null, epoch: null, epochs: null });
+}
