@@ -80,21 +80,36 @@ const depthwise: Kernel = {
   },
 };
 
+/** One ConvTranspose for each multiple: onnxruntime's WebGPU provider is wrong for groups of several channels. */
 const depthwiseInputGradient: Kernel = {
   infer: (_, { inputShape }) => [{ shape: inputShape as number[], dtype: 'float32' }],
   lower: ({ inputs: { dy, filter }, attrs, outputs: [output] }, lowering) => {
     const windows = convolutionWindows(output.shape, filter.shape, attrs, true);
-    const weights = lowering.reshape(lowering.read(filter, DEPTHWISE), [
-      windows.outChannels,
-      1,
-      ...windows.kernel,
+    const { batch, inChannels, outHeight, outWidth, kernel } = windows;
+    const multiples = filter.shape[3];
+    const errors = lowering.reshape(lowering.read(dy, NCHW), [
+      batch,
+      inChannels,
+      multiples,
+      outHeight,
+      outWidth,
     ]);
-    const name = lowering.emit('ConvTranspose', [lowering.read(dy, NCHW), weights], {
-      ...windowAttributes(windows),
-      output_padding: outputPadding(windows),
-      group: windows.inChannels,
-    });
-    lowering.define(output, name, NCHW);
+    const ones = lowering.ints(new Array<number>(multiples).fill(1));
+    const split = (name: string, axis: number): string[] =>
+      multiples === 1 ? [name] : lowering.emitMany('Split', [name, ones], multiples, { axis });
+    const filters = split(lowering.read(filter, DEPTHWISE), 1);
+    const parts = split(errors, 2).map((error, i) =>
+      lowering.emit(
+        'ConvTranspose',
+        [
+          lowering.reshape(error, [batch, inChannels, outHeight, outWidth]),
+          lowering.reshape(filters[i], [inChannels, 1, ...kernel]),
+        ],
+        { ...windowAttributes(windows), output_padding: outputPadding(windows), group: inChannels },
+      ),
+    );
+    const sum = parts.reduce((a, b) => lowering.emit('Add', [a, b]));
+    lowering.define(output, sum, NCHW);
   },
 };
 
