@@ -36,30 +36,29 @@ function blendWithLuma(x: tf.Tensor, factor: tf.Tensor): tf.Tensor {
 }
 
 /**
- * Turns the hue of HSV by `turn`, value and saturation kept. With C = max - min and the hue h in sixths of a turn,
- * a channel is min + C * t, where t is a trapezoid of h: |h - 3| - 1 for red, 2 - |h - 2| for green, 2 - |h - 4|
- * for blue, cut to [0, 1].
+ * Turns the hue of HSV by `turn`, value and saturation kept: exactly torchvision's, with few passes over the image.
+ *
+ * In sixths of a turn from red, going towards green, hue = sign(g - b) * (1 + (g + b - r - min) / chroma), where
+ * chroma = max - min: along each side of the colour hexagon only the middle channel moves. Back from it, a channel
+ * is min + chroma * t with t = |hue - 3| - 1 for red, 2 - |hue - 2| for green and 2 - |hue - 4| for blue, cut to
+ * [0, 1], hue in [0, 6). The code counts in whole turns.
  */
 export function adjustHue(x: tf.Tensor, turn: tf.Tensor): tf.Tensor {
   const [r, g, b] = tf.split(x, 3, 1);
   const highest = tf.maximum(tf.maximum(r, g), b);
   const lowest = tf.minimum(tf.minimum(r, g), b);
   const chroma = tf.sub(highest, lowest);
-  const redLeads = tf.equal(highest, r);
-  const greenLeads = tf.equal(highest, g);
-  const difference = tf.where(redLeads, tf.sub(g, b), tf.where(greenLeads, tf.sub(b, r), tf.sub(r, g)));
-  const sector = tf.where(
-    redLeads,
-    tf.zerosLike(r),
-    tf.where(greenLeads, tf.fill(g.shape, 2), tf.fill(b.shape, 4)),
-  );
+  const middle = tf.sub(tf.add(g, b), tf.add(r, lowest));
   // Of grey the hue is arbitrary: its chroma of 0 leaves nothing of it.
-  const hue = tf.add(tf.div(difference, tf.maximum(chroma, 1e-12)), tf.add(sector, tf.mul(turn, 6)));
-  const turned = tf.sub(hue, tf.mul(tf.floor(tf.mul(hue, 1 / 6)), 6));
+  const size = tf.add(tf.div(middle, tf.maximum(chroma, 1e-12)), 1);
+  // sign(g - b) / 6, 0 counting as positive: a comparison and a selection take four times as long on a CPU.
+  const sign = tf.clipByValue(tf.add(tf.mul(tf.sub(g, b), 1e30), 1 / 6), -1 / 6, 1 / 6);
+  const hue = tf.add(tf.mul(sign, size), turn);
+  const turned = tf.sub(hue, tf.floor(hue));
   const byChannel = (values: number[]) => tf.tensor(values, [1, 3, 1]);
-  const distance = tf.abs(tf.sub(turned, byChannel([3, 2, 4])));
-  const trapezoid = clamp(tf.add(tf.mul(distance, byChannel([1, -1, -1])), byChannel([-1, 2, 2])));
-  return tf.add(lowest, tf.mul(chroma, trapezoid));
+  const distance = tf.abs(tf.sub(turned, byChannel([1 / 2, 1 / 3, 2 / 3])));
+  const t = clamp(tf.add(tf.mul(distance, byChannel([6, -6, -6])), byChannel([-1, 2, 2])));
+  return tf.add(lowest, tf.mul(chroma, t));
 }
 
 /** Inverts values of 0.5 and above where amount is 1: min(x, 1 - x), and min(x, 2 - x) = x where it is 0. */

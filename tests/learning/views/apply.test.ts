@@ -135,6 +135,25 @@ describe('applyViews', () => {
     expect(largestDifference(actual, expected)).toBeLessThan(2e-5);
   });
 
+  it('turns the hue of greys, of pure and of mixed colours alike', () => {
+    const levels = [0, 0.25, 1];
+    const colors = levels.flatMap((r) => levels.flatMap((g) => levels.map((b) => [r, g, b])));
+    const side = 8;
+    const image = Float32Array.from(
+      { length: side * side * 3 },
+      (_, i) => colors[Math.floor(i / 3) % 27][i % 3],
+    );
+    const recipe = viewRecipeSchema.parse({
+      size: side,
+      jitter: { brightness: 0, contrast: 0, saturation: 0, hue: 0.5 },
+    });
+    for (const hue of [-0.5, -1 / 3, -0.01, 0, 0.2, 0.5]) {
+      const row = { ...untouched(side), hue };
+      const expected = referenceView(image, side, row, recipe, NEUTRAL.mean, NEUTRAL.std);
+      expect(largestDifference(view(image, side, toRow(row), recipe), expected)).toBeLessThan(2e-6);
+    }
+  });
+
   it('makes the same view of an image whatever else is in the batch', () => {
     const side = 12;
     const three = imageValues('batch', side, 3);
