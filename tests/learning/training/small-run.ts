@@ -16,7 +16,8 @@ const FEATURES = 6;
 /** Pixels through one linear layer, with or without batch normalization after it. */
 export function smallEncoder(normalized = false): Encoder {
   const layers = sequential({
-    fc: linear(SIDE * SIDE * 3, FEATURES),
+    // A bias before batch normalization would have no gradient but rounding errors.
+    fc: linear(SIDE * SIDE * 3, FEATURES, { bias: !normalized }),
     ...(normalized && { bn: batchNorm(FEATURES) }),
   });
   return {
