@@ -18,6 +18,10 @@ export interface Terminal {
 }
 
 export function realTerminal(): Terminal {
+  // A reader that is gone (`| head`) is no reason to end a training.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
   return {
     stdout: process.stdout,
     stderr: process.stderr,

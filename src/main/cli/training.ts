@@ -64,7 +64,7 @@ export async function watchTraining(
 
 const TITLES: Record<TrainEnd['status'], string> = {
   done: 'Done',
-  stopped: 'Stopped, with a checkpoint',
+  stopped: 'Stopped',
   interrupted: 'Interrupted',
   failed: 'Failed',
 };
@@ -73,7 +73,10 @@ const TITLES: Record<TrainEnd['status'], string> = {
 function interrupter(host: Host, run: string, view: ProgressView): () => void {
   let asked = false;
   return () => {
-    if (asked) return host.supervisor.kill(run);
+    if (asked) {
+      host.supervisor.kill(run);
+      return;
+    }
     asked = true;
     view.note('Stopping: finishing the step and writing a checkpoint. Ctrl-C again ends it at once.');
     host.supervisor.stop(run);
@@ -87,10 +90,13 @@ function show(context: Context, view: ProgressView, message: RunnerMessage): voi
     case 'metrics':
     case 'checkpoint-deleted': {
       const { version: _version, ...line } = message;
-      return context.emit(line);
+      context.emit(line);
+      return;
     }
-    case 'checkpoint':
-      return context.emit({ type: 'checkpoint', ...message.checkpoint });
+    case 'checkpoint': {
+      context.emit({ type: 'checkpoint', ...message.checkpoint });
+      return;
+    }
     case 'event': {
       const { version: _version, ...line } = message;
       context.emit(line);
@@ -98,8 +104,10 @@ function show(context: Context, view: ProgressView, message: RunnerMessage): voi
       if (message.name !== 'evaluation') view.line(message.message);
       return;
     }
-    case 'log':
-      return view.note(message.message);
+    case 'log': {
+      view.note(message.message);
+      return;
+    }
     case 'ready':
     case 'heartbeat':
     case 'result':

@@ -76,5 +76,8 @@ export function row<T>(schema: z.ZodType<T>, found: unknown): T | undefined {
   return found === undefined ? undefined : schema.parse(found);
 }
 
+/** A REAL column: infinities are numbers here. NaN is not: SQLite stores it as NULL. */
+export const realColumn = z.union([z.number(), z.literal(Infinity), z.literal(-Infinity)]);
+
 /** A JSON column, parsed. */
 export const jsonColumn = z.string().transform((text): unknown => JSON.parse(text));

@@ -4,12 +4,10 @@
  */
 import * as z from 'zod';
 import type { MetricPoint } from '../../shared/protocol';
-import { row, rows, type Db } from './database';
+import { realColumn, row, rows, type Db } from './database';
 
-const value = z
-  .number()
-  .nullable()
-  .transform((stored) => stored ?? NaN);
+const real = realColumn.nullable();
+const value = real.transform((stored) => stored ?? NaN);
 
 const seriesSchema = z.object({
   id: z.int(),
@@ -19,9 +17,9 @@ const seriesSchema = z.object({
   lastStep: z.int(),
   last: value,
   minStep: z.int().nullable(),
-  min: z.number().nullable(),
+  min: real,
   maxStep: z.int().nullable(),
-  max: z.number().nullable(),
+  max: real,
 });
 type Series = z.infer<typeof seriesSchema>;
 
@@ -41,9 +39,9 @@ const bucketSchema = z.object({
   points: z.int(),
   /** How many of the points are NaN; min, max and mean leave them out, and are null where all are. */
   nans: z.int(),
-  min: z.number().nullable(),
-  max: z.number().nullable(),
-  mean: z.number().nullable(),
+  min: real,
+  max: real,
+  mean: real,
   last: value,
 });
 export type MetricBucket = z.infer<typeof bucketSchema>;

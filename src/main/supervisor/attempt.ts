@@ -17,6 +17,7 @@ export class Attempt {
   private readonly child: JobProcess;
   private readonly recorder: Recorder;
   private accepted = false;
+  private worked = false;
   private storeError: unknown;
 
   /**
@@ -48,7 +49,12 @@ export class Attempt {
       onLine: (source, text) => this.recorder.line({ time: Date.now(), source, text }),
     });
     const { pid } = this.child;
-    store.runs.start(run.id, pid ?? null, pid === undefined ? null : identityOf(pid));
+    try {
+      store.runs.start(run.id, pid ?? null, pid === undefined ? null : identityOf(pid));
+    } catch (error) {
+      this.child.kill();
+      throw error;
+    }
     if (!from) this.accept();
   }
 
@@ -71,7 +77,10 @@ export class Attempt {
   }
 
   private receive(message: RunnerMessage): void {
-    if (isWork(message)) this.accept();
+    if (isWork(message)) {
+      this.worked = true;
+      this.accept();
+    }
     this.recorder.message(message);
     this.hooks.onMessage?.(message);
   }
@@ -99,7 +108,12 @@ export class Attempt {
         hint ?? 'Is the disk full? Make room, then resume the run.',
       );
     }
-    if (outcome.kind === 'failed') return ended('failed', outcome.failure.message, outcome.failure.hint);
+    // Stopped while its images were decoded: there is nothing to save, and nothing went wrong.
+    if (outcome.kind === 'failed' && job.stopped && !this.worked) return ended('stopped', null, null);
+    if (outcome.kind === 'failed') {
+      const { message, hint, kind } = outcome.failure;
+      return ended('failed', message, kind === 'bug' ? BUG : hint);
+    }
     if (outcome.kind === 'lost') {
       return job.stopped
         ? ended('interrupted', 'It was ended before it could write a checkpoint of its last step.', null)
@@ -114,6 +128,9 @@ export class Attempt {
   }
 }
 
+const BUG =
+  'This is a bug in Selvedge: its log (selvedge runs show <run>) says where. The run can be resumed.';
+
 /** True for what a child only says once its checkpoint is loaded. */
 function isWork(message: RunnerMessage): boolean {
   switch (message.type) {
@@ -126,7 +143,12 @@ function isWork(message: RunnerMessage): boolean {
       return message.phase === 'training';
     case 'event':
       return message.name === 'evaluation' || message.name === 'baseline';
-    default:
+    case 'ready':
+    case 'heartbeat':
+    case 'log':
+    case 'failed':
       return false;
+    default:
+      return message satisfies never;
   }
 }

@@ -11,8 +11,8 @@ export function explainExit(
   signal: string | null,
   output: readonly string[],
 ): Explanation {
-  const last = output.filter((line) => line.trim()).slice(-3);
-  const said = last.length ? ` It last printed: ${last.join(' | ')}` : '';
+  const last = telling(output).join(' | ');
+  const said = last && ` It last printed: ${last}`;
   if (/heap out of memory|bad_alloc|Cannot allocate memory|ENOMEM/i.test(output.join('\n'))) {
     return { message: `The runner process ran out of memory.${said}`, hint: SAVE_MEMORY };
   }
@@ -27,6 +27,12 @@ export function explainExit(
     message: `The runner process ${how} before it answered.${said}`,
     hint: 'Resume the run; if it ends like this again, try another device with --set device=cpu on a new run.',
   };
+}
+
+/** The error that Node printed, without its stack; else the last three lines. */
+function telling(output: readonly string[]): readonly string[] {
+  const error = output.findLast((line) => /^(Uncaught )?\w*Error\b.*:/.test(line));
+  return error ? [error] : output.filter((line) => line.trim()).slice(-3);
 }
 
 const SAVE_MEMORY =

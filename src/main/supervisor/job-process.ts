@@ -121,7 +121,10 @@ export class JobProcess {
   private receive(raw: unknown): void {
     if (this.outcome) return;
     const parsed = runnerMessageSchema.safeParse(raw);
-    if (!parsed.success) return this.refuse(raw, messageOf(parsed.error));
+    if (!parsed.success) {
+      this.refuse(raw, messageOf(parsed.error));
+      return;
+    }
     const message = parsed.data;
     this.watchdog.hear(message);
     if (message.type === 'ready') this.begin();

@@ -28,20 +28,29 @@ export class Recorder {
     switch (message.type) {
       case 'metrics':
         this.points.push(...message.points);
-        return this.schedule();
+        this.schedule();
+        return;
       case 'log':
-        return this.line({ time: Date.now(), source: message.level, text: message.message });
+        this.line({ time: Date.now(), source: message.level, text: message.message });
+        return;
       case 'event':
-        return this.now(() => this.event(message.name, message.message, message.data));
+        this.now(() => this.event(message.name, message.message, message.data));
+        return;
       case 'checkpoint':
-        return this.now(() => this.checkpoint(message.checkpoint));
+        this.now(() => this.checkpoint(message.checkpoint));
+        return;
       case 'checkpoint-deleted':
-        return this.now(() => this.store.checkpoints.remove(this.run, this.recordPath(message.path)));
+        this.now(() => this.store.checkpoints.remove(this.run, this.recordPath(message.path)));
+        return;
+      case 'failed':
+        for (const text of message.stack?.split('\n') ?? []) {
+          this.line({ time: Date.now(), source: 'error', text });
+        }
+        return;
       case 'ready':
       case 'heartbeat':
       case 'progress':
       case 'result':
-      case 'failed':
         return;
       default:
         message satisfies never;
@@ -76,7 +85,10 @@ export class Recorder {
   }
 
   private schedule(): void {
-    if (this.points.length >= BATCH_POINTS) return this.flush();
+    if (this.points.length >= BATCH_POINTS) {
+      this.flush();
+      return;
+    }
     this.timer ??= setTimeout(() => this.flush(), BATCH_AGE);
   }
 

@@ -112,7 +112,10 @@ export class Supervisor {
       for (const record of this.store.checkpoints.list(run.id)) {
         if (record.step > step) this.store.checkpoints.remove(run.id, record.path);
       }
-      if (!checkpoint) return this.store.runs.progress(run.id, 0, 0);
+      if (!checkpoint) {
+        this.store.runs.progress(run.id, 0, 0);
+        return;
+      }
       this.store.history.addEvent(run.id, 'resumed', `Continued from step ${step}.`, {
         step,
         checkpoint: basename(checkpoint.path),

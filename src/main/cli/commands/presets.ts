@@ -20,7 +20,8 @@ export function addPresets(program: Command, context: Context): void {
           throw new UserError(`There is no preset "${id}".`, hint, 'usage');
         }
         context.emit({ type: 'preset', ...preset });
-        return context.print(JSON.stringify(preset.config, null, 2));
+        context.print(JSON.stringify(preset.config, null, 2));
+        return;
       }
       for (const preset of presets) {
         context.emit({ type: 'preset', ...preset });

@@ -20,7 +20,8 @@ export function addRunsDelete(runs: Command, context: Context): void {
           !(await confirmed(context, `Delete ${run.id} (${run.status}, step ${integer(run.step)})`))
         ) {
           context.exitCode = 1;
-          return context.print('Nothing was deleted.');
+          context.print('Nothing was deleted.');
+          return;
         }
         deleteRun(host, run.id);
         context.emit({ type: 'deleted', run: run.id });
