@@ -94,15 +94,19 @@ async function benchDecoding(): Promise<void> {
   if (some.length === 0)
     throw new Error('The decoding benchmark needs image files in a folder, .tar or .tar.gz.');
   const work = loadBytes(some);
-  const ours: number[] = [];
-  const plain: number[] = [];
+  const ours: Cost[] = [];
+  const plain: Cost[] = [];
   for (let round = 0; round < rounds; round++) {
     ours.push(
-      await rateOf(some.length, () => decodeInOrder(some, { imageSize, threads, worker, onChunk: () => {} })),
+      await costOf(some.length, () => decodeInOrder(some, { imageSize, threads, worker, onChunk: () => {} })),
     );
-    plain.push(await rateOf(some.length, () => decodePlainly(work)));
+    plain.push(await costOf(some.length, () => decodePlainly(work)));
   }
-  report(`decoding ${some.length} images`, ours, 'plain sharp', plain);
+  const name = `decoding ${some.length} images`;
+  const rates = (costs: Cost[]) => costs.map(({ rate }) => rate);
+  const cpuRates = (costs: Cost[]) => costs.map(({ cpuRate }) => cpuRate);
+  report(name, rates(ours), 'plain sharp', rates(plain));
+  report(`${name}, per second of processor time`, cpuRates(ours), 'plain sharp', cpuRates(plain));
 }
 
 async function decodePlainly(work: Pick<PlainSharpWork, 'bytes' | 'spans'>): Promise<void> {
@@ -131,10 +135,19 @@ function loadBytes(items: Item[]): Pick<PlainSharpWork, 'bytes' | 'spans'> {
   return { bytes, spans };
 }
 
-async function rateOf(images: number, run: () => Promise<void>): Promise<number> {
+interface Cost {
+  /** Images a second. */
+  rate: number;
+  /** Images a second of processor time, all threads together: steadier on a machine with other work. */
+  cpuRate: number;
+}
+
+async function costOf(images: number, run: () => Promise<void>): Promise<Cost> {
   const start = performance.now();
+  const cpu = process.cpuUsage();
   await run();
-  return images / ((performance.now() - start) / 1000);
+  const { user, system } = process.cpuUsage(cpu);
+  return { rate: images / ((performance.now() - start) / 1000), cpuRate: images / ((user + system) / 1e6) };
 }
 
 function report(name: string, ours: number[], peerName: string, peer: number[]): void {

@@ -27,6 +27,6 @@ const loop = async () => {
       .toBuffer();
   }
 };
-// Two in flight, as in decode-worker.
+// Two in flight, as a decode worker has.
 await Promise.all([loop(), loop()]);
 parentPort?.postMessage('done');

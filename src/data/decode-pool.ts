@@ -6,10 +6,10 @@ import type { DecodeReply, DecodeRequest, Outcome, WorkerSetup } from './decode-
 import type { Item } from './source';
 
 /** A chunk travels to a worker and back in one message: many tiny images or a few large ones. */
-const CHUNK_IMAGES = 64;
+const CHUNK_IMAGES = 32;
 const CHUNK_FILE_BYTES = 4 * 2 ** 20;
 const CHUNK_PIXEL_BYTES = 8 * 2 ** 20;
-/** Chunks a worker holds: it never waits for the next one. */
+/** Chunks a worker works on at once: one image is decoded while JavaScript prepares one of the other chunk. */
 const QUEUED = 2;
 /** Finished chunks that may wait for an earlier one, a worker: bounds the memory. */
 const AHEAD = 4;

@@ -12,8 +12,6 @@ import type { Item } from './source';
 export const MAX_PIXELS = 2 ** 28;
 /** No image file is that large; reading it whole would only fill the memory. */
 const MAX_FILE_BYTES = 2 ** 30;
-/** Images in flight in one worker: one is decoded while JavaScript prepares the next. */
-const IN_FLIGHT = 2;
 const CIFAR_SIDE = 32;
 
 export interface WorkerSetup {
@@ -56,25 +54,17 @@ function serve(port: MessagePort, imageSize: number): void {
 
 async function decodeChunk({ chunk, items }: DecodeRequest, imageSize: number): Promise<DecodeReply> {
   const bytes = imageSize * imageSize * 3;
-  const decoded: (Decoded | string)[] = new Array<Decoded | string>(items.length);
+  const decoded: (Decoded | string)[] = [];
   const reader = new Reader();
-  let next = 0;
-  const loop = async () => {
-    while (next < items.length) {
-      const index = next++;
-      try {
-        const item = items[index];
-        const content = reader.read(item);
-        decoded[index] =
-          item.encoding === 'planes'
-            ? await fromPlanes(content, imageSize)
-            : await decodeImage(content, imageSize);
-      } catch (error) {
-        decoded[index] = error instanceof Error ? error.message : String(error);
-      }
+  for (const item of items) {
+    try {
+      const content = reader.read(item);
+      const decode = item.encoding === 'planes' ? fromPlanes : decodeImage;
+      decoded.push(await decode(content, imageSize));
+    } catch (error) {
+      decoded.push(error instanceof Error ? error.message : String(error));
     }
-  };
-  await Promise.all(Array.from({ length: IN_FLIGHT }, loop));
+  }
   reader.close();
   const good = decoded.filter((image) => typeof image !== 'string');
   const pixels = new Uint8Array(good.length * bytes);
