@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { prepareEager, type Device } from '../../../src/engine';
+import { openDevice, prepareEager, type Device } from '../../../src/engine';
 import { classifyByNeighbours, vote, type LabelledVectors } from '../../../src/learning/evaluation/knn';
 import { nearestNeighbours } from '../../../src/learning/evaluation/neighbours';
 import { random } from '../../../src/shared/random';
@@ -64,6 +64,17 @@ describe('nearestNeighbours', () => {
       const found = await nearestNeighbours(device, bank, queries, 10, { bankBlock, queryBlock });
       expect(found).toEqual(whole);
     }
+  });
+
+  it('gives the same answer on a compiled graph', async () => {
+    const { device: compiled } = await openDevice('cpu', { threads: 1, lowMemory: false });
+    const bank = cloud(97, 9, 1, 0.01, 1);
+    const queries = cloud(31, 9, 2, 0.01, 1);
+    const expected = await nearestNeighbours(device, bank, queries, 10);
+    for (const bankBlock of [97, 32]) {
+      expect(await nearestNeighbours(compiled, bank, queries, 10, { bankBlock })).toEqual(expected);
+    }
+    await compiled.dispose();
   });
 
   it('takes the lower row first among equals', async () => {
