@@ -123,7 +123,8 @@ export class Attempt {
     if (!result.success) {
       return ended('failed', `The runner's answer is not in the protocol: ${result.error.message}`, null);
     }
-    this.store.runs.progress(this.run.id, result.data.step, result.data.epoch);
+    // Stopped before the first step it says step 0, wherever it was to continue from.
+    if (this.worked) this.store.runs.progress(this.run.id, result.data.step, result.data.epoch);
     return { ...ended(result.data.stopped ? 'stopped' : 'done', null, null), result: result.data };
   }
 }
@@ -137,7 +138,6 @@ function isWork(message: RunnerMessage): boolean {
     case 'metrics':
     case 'checkpoint':
     case 'checkpoint-deleted':
-    case 'result':
       return true;
     case 'progress':
       return message.phase === 'training';
@@ -146,6 +146,7 @@ function isWork(message: RunnerMessage): boolean {
     case 'ready':
     case 'heartbeat':
     case 'log':
+    case 'result':
     case 'failed':
       return false;
     default:

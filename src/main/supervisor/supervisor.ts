@@ -1,7 +1,7 @@
 /** Trains runs in child processes and keeps everything they say: a child that dies takes no run with it. */
 import { renameSync } from 'node:fs';
 import { basename } from 'node:path';
-import { messageOf, UserError } from '../../shared/errors';
+import { UserError } from '../../shared/errors';
 import type { RunnerMessage, TrainResult } from '../../shared/protocol';
 import type { CheckpointFile } from '../checkpoints';
 import type { Run, RunEnd } from '../store/runs';
@@ -87,24 +87,27 @@ export class Supervisor {
     for (const checkpoint of from.length ? from : [null]) {
       live.attempt = new Attempt(this.store, this.library, this.runner, run, checkpoint, {
         onMessage: hooks.onMessage,
-        onAccepted: () => this.startFrom(run, checkpoint, refused),
+        onAccepted: () => this.startFrom(run, checkpoint),
       });
       if (live.stopping !== 'no') live.attempt[live.stopping]();
       const end = await live.attempt.ended();
       if (end.kind === 'ended' || !checkpoint) return end.kind === 'ended' ? end : failed(end.message);
       refused.push(checkpoint);
       reason = end.message;
+      // Before the next child starts: it may soon write a good file under this very name.
+      rename(checkpoint.path, setAside(checkpoint.path));
       this.store.history.addEvent(run.id, 'checkpoint-refused', reason, { path: checkpoint.path });
       hooks.onRefused?.(checkpoint, reason);
     }
+    for (const { path } of refused) rename(setAside(path), path);
     return failed(
       `None of the run's checkpoints can be read (${refused.length} tried). The oldest: ${reason}`,
       'Nothing was deleted. Train again with the same configuration: selvedge train <library>/runs/<id>/config.json',
     );
   }
 
-  /** Forgets what lies after `checkpoint`, and moves refused files out of the way. */
-  private startFrom(run: Run, checkpoint: CheckpointFile | null, refused: readonly CheckpointFile[]): void {
+  /** Forgets what lies after `checkpoint`: it is about to be repeated. */
+  private startFrom(run: Run, checkpoint: CheckpointFile | null): void {
     const step = checkpoint?.step ?? -1;
     this.store.atomically(() => {
       this.store.metrics.truncateAfter(run.id, step);
@@ -121,13 +124,17 @@ export class Supervisor {
         checkpoint: basename(checkpoint.path),
       });
     });
-    for (const { path } of refused) {
-      try {
-        renameSync(path, `${path}.bad`);
-      } catch (error) {
-        this.store.history.addEvent(run.id, 'warning', `${path} could not be renamed: ${messageOf(error)}`);
-      }
-    }
+  }
+}
+
+const setAside = (path: string): string => `${path}.bad`;
+
+/** A file that cannot be renamed stays where it is: it is refused again the next time. */
+function rename(from: string, to: string): void {
+  try {
+    renameSync(from, to);
+  } catch {
+    // Gone, or in a folder that cannot be written, which the child will say more clearly.
   }
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, truncateSync } from 'node:fs';
+import { existsSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkpointFiles } from '../../../src/main/checkpoints';
@@ -85,6 +85,22 @@ describe('training a run', () => {
       onMessage: ({ type }) => type === 'heartbeat' && host.supervisor.stop(run.id),
     });
     expect(end).toMatchObject({ status: 'stopped', failure: null, result: null });
+  });
+
+  it('that is stopped before it continues stays where it was', async () => {
+    const host = await temporaryHost();
+    const run = createRun(host, fakeConfig({ behaviour: 'decoding' }));
+    const path = join(checkpointFolder(host.library.folder, run.id), 'step-000010.safetensors');
+    writeFileSync(path, 'step 10');
+    host.store.runs.progress(run.id, 12, 2.4);
+    const point = { name: 'loss', step: 12, epoch: 2.4, time: 0, value: 1 };
+    host.store.metrics.insert(run.id, [point]);
+    const end = await resumeRun(host, run.id, {
+      onMessage: ({ type }) => type === 'heartbeat' && host.supervisor.stop(run.id),
+    });
+    expect(end).toMatchObject({ status: 'stopped', failure: null });
+    expect(host.store.runs.get(run.id)).toMatchObject({ step: 12, epoch: 2.4 });
+    expect(steps(host, run.id)).toEqual([12]);
   });
 
   it('that meets a bug keeps its stack in the log', async () => {
