@@ -57,7 +57,8 @@ function listRuns(store: Store): RunView[] {
       endedAt: run.endedAt,
       step: run.step,
       epoch: run.epoch,
-      epochs: config?.epochs ?? null,
+      // A run that ends after so many steps does not get to its epochs.
+      epochs: config && config.maxSteps === null ? config.epochs : null,
       loss: finite(losses.get(run.id)?.last),
       knn: finite(knns.get(run.id)?.last),
       bestKnn: finite(knns.get(run.id)?.best),
