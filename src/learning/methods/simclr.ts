@@ -1,6 +1,7 @@
 /** SimCLR: two views of an image agree, views of different images do not. Chen et al. 2020, arXiv 2002.05709. */
 import * as tf from '@tensorflow/tfjs-core';
 import * as z from 'zod';
+import { UserError } from '../../shared/errors';
 import { mlpHead } from '../heads';
 import { l2Normalize } from '../l2-normalize';
 import type { Method } from '../method';
@@ -42,6 +43,11 @@ export const simclr: Method<SimclrOptions> = {
   },
 
   build({ options: { temperature, projector: head }, encoder, batchSize }) {
+    if (batchSize < 2)
+      throw new UserError(
+        'SimCLR compares the images of a batch, and batchSize is 1',
+        'Set batchSize to at least 2; hundreds are usual.',
+      );
     const hidden = Array.from({ length: head.layers - 1 }, () => head.hidden);
     const projector = mlpHead({
       sizes: [encoder.featureSize, ...hidden, head.out],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { valueAndGradients } from '../../../src/engine';
+import { createEncoder } from '../../../src/learning/backbones';
 import { ntXent, simclr } from '../../../src/learning/methods/simclr';
 import golden from '../../golden/methods/methods.json';
 import { expectClose } from '../close';
@@ -63,6 +64,12 @@ describe('ntXent', () => {
 });
 
 describe('simclr', () => {
+  it('refuses a batch of one image', () => {
+    const encoder = createEncoder({ kind: 'resnet', depth: 18, stem: 'cifar', width: 0.125 }, 8);
+    const options = simclr.options.parse({});
+    expect(() => simclr.build({ options, encoder, classes: null, batchSize: 1 })).toThrow('batchSize is 1');
+  });
+
   it('takes two views of the same recipe, with the distortion of the paper at strength s', () => {
     const options = simclr.options.parse({ views: { jitterStrength: 1, blur: 0.5 } });
     const [first, second] = simclr.views(options, 32);
