@@ -37,7 +37,10 @@ const inputGradient: Kernel = {
   },
 };
 
-/** [out, kernel * in] = dy^T [out, positions] x im2col(x) [positions, kernel * in]: one product over all images. */
+/**
+ * [kernel * in, out] = im2col(x)^T x dy, one product over all positions of all images. The long side first: packing the
+ * short one is cheaper, which makes 64 channels 1.5 times as fast as dy^T x im2col(x).
+ */
 export const filterGradient: Kernel = {
   infer: (_, { filterShape }) => [{ shape: filterShape as number[], dtype: 'float32' }],
   lower: ({ inputs: { x, dy }, attrs, outputs: [output] }, lowering) => {
@@ -51,13 +54,15 @@ export const filterGradient: Kernel = {
     ]);
     const errors = lowering.reshape(lowering.read(dy), [positions, outChannels]);
     const gradient = product(
-      { name: errors, transposed: true, rank: 2 },
-      { name: columns, transposed: false, rank: 2 },
+      { name: columns, transposed: true, rank: 2 },
+      { name: errors, transposed: false, rank: 2 },
       1,
       2,
       lowering,
     );
-    lowering.define(output, lowering.reshape(gradient, [outChannels, ...kernel, inChannels]), [3, 0, 1, 2]);
+    // A plain matrix transpose, many times faster than the four-axis one to PyTorch's order.
+    const byOutput = lowering.transpose(gradient, [1, 0]);
+    lowering.define(output, lowering.reshape(byOutput, [outChannels, ...kernel, inChannels]), [3, 0, 1, 2]);
   },
 };
 

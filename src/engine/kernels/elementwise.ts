@@ -200,7 +200,8 @@ function geluGradient([dy, x]: string[], lowering: Lowering): string {
   const times = (name: string, factor: number): string =>
     lowering.emit('Mul', [name, lowering.scalar(factor)]);
   const erf = lowering.emit('Erf', [times(x, Math.SQRT1_2)]);
-  const cdf = times(lowering.emit('Add', [erf, lowering.scalar(1)]), 0.5);
+  // (erf + 1) / 2 in one pass: erf lies in [-1, 1], so nothing is clipped.
+  const cdf = lowering.emit('HardSigmoid', [erf], { alpha: { float: 0.5 }, beta: { float: 0.5 } });
   const bell = lowering.emit('Exp', [times(lowering.emit('Mul', [x, x]), -0.5)]);
   const slope = lowering.emit('Mul', [x, times(bell, 1 / Math.sqrt(2 * Math.PI))]);
   return lowering.emit('Mul', [dy, lowering.emit('Add', [cdf, slope])]);

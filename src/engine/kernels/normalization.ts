@@ -130,14 +130,19 @@ const layerNorm: Kernel = {
 
 const layerNormGradient: Kernel = {
   infer: ({ x, scale }) => [x, scale, scale],
-  lower: ({ inputs: { dy, x, scale, mean, inverse }, outputs: [dx, dScale, dOffset] }, lowering) => {
+  lower: ({ inputs: { dy, x, scale, inverse }, attrs, outputs: [dx, dScale, dOffset] }, lowering) => {
     const { sub, mul } = calculator(lowering);
     const [rows, width] = [elements(x) / x.shape.at(-1)!, x.shape.at(-1)!];
     const average = (name: string) =>
       lowering.emit('ReduceMean', [name, lowering.ints([-1])], { keepdims: 1 });
     const error = lowering.read(dy);
     const deviation = lowering.read(inverse);
-    const normalized = mul(sub(lowering.read(x), lowering.read(mean)), deviation);
+    // Normalizing once more is one pass; from the mean and deviation it would be two.
+    const [unit, none] = [1, 0].map((fill) => lowering.floats(new Float32Array(width).fill(fill)));
+    const normalized = lowering.emit('LayerNormalization', [lowering.read(x), unit, none], {
+      axis: -1,
+      epsilon: { float: (attrs as unknown as LayerNormAttrs).epsilon },
+    });
     const inner = mul(error, lowering.read(scale));
     const projection = mul(normalized, average(mul(inner, normalized)));
     lowering.define(dx, mul(sub(sub(inner, average(inner)), projection), deviation));

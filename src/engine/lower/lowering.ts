@@ -55,7 +55,7 @@ export class Lowering {
   /** The ONNX name of a value in its logical order, or in the layout that is asked for. */
   read(value: Value, layout: Layout = identity(value.shape.length)): string {
     const places = this.placed.get(value);
-    if (!places) return this.materialize(value);
+    if (!places) return this.materialize(value, layout);
     const there = places.find((place) => sameLayout(place.layout, layout));
     if (there) return there.name;
     const name = this.convert(value, places, layout);
@@ -166,11 +166,12 @@ export class Lowering {
   }
 
   /** A uniform value that some op wants as a whole tensor. */
-  private materialize(value: Value): string {
+  private materialize(value: Value, layout: Layout): string {
     const fill = uniformValue(value);
     if (fill === undefined) throw new Error(`%${value.id} (${value.node.op}) is used before it is defined`);
     if (value.shape.length === 0) return this.scalar(fill, value.dtype);
-    return this.expand(this.scalar(fill, value.dtype), value.shape);
+    const shape = physicalShape(value.shape, layout === 'blocked' ? NCHW : layout);
+    return this.expand(this.scalar(fill, value.dtype), shape);
   }
 
   private convert(value: Value, places: readonly Placed[], to: Layout): string {

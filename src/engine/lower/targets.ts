@@ -4,6 +4,7 @@ import { cpuBatchNormKernels } from './cpu/batch-norm';
 import { blockSize } from './cpu/block-size';
 import { cpuConvolutionKernels } from './cpu/convolution';
 import { cpuPoolingKernels } from './cpu/pooling';
+import { cpuReductionKernels } from './cpu/reductions';
 import type { Target } from './lowering';
 
 /** Standard ONNX ops in NCHW: GPU providers, and files for other programs. */
@@ -13,5 +14,5 @@ export const portable: Target = { name: 'portable', kernels: [kernels], block: n
 export async function cpuTarget(): Promise<Target> {
   const block = await blockSize();
   const own = block ? [cpuConvolutionKernels, cpuBatchNormKernels, cpuPoolingKernels] : [];
-  return { name: 'cpu', kernels: [...own, kernels], block, fusedMatMul: true };
+  return { name: 'cpu', kernels: [...own, cpuReductionKernels, kernels], block, fusedMatMul: true };
 }

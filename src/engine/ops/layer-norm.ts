@@ -33,10 +33,10 @@ tf.registerGradient({
   kernelName: 'LayerNorm',
   inputsToSave: ['x', 'scale'],
   outputsToSave: [false, true, true],
-  gradFunc: (dys, saved) => {
+  gradFunc: (dys, saved, attrs) => {
     const [x, scale, mean, inverse] = saved;
     const dy = (dys as tf.Tensor[])[0];
-    const [dx, dScale, dOffset] = runOwnKernel('LayerNormGrad', { dy, x, scale, mean, inverse });
+    const [dx, dScale, dOffset] = runOwnKernel('LayerNormGrad', { dy, x, scale, mean, inverse }, attrs);
     return { x: () => dx, scale: () => dScale, offset: () => dOffset };
   },
 });

@@ -1,12 +1,10 @@
 /** A factor on a matrix product, or on one of its operands, becomes the product's alpha: attention's 1 / sqrt(d). */
 import { uniformValue, type Graph, type Value } from '../graph/graph';
 import { rewrite } from './rewrite';
+import { countUses } from './uses';
 
 export function foldProductScales(graph: Graph): Graph {
-  const uses = new Map<Value, number>();
-  for (const { inputs } of graph.nodes)
-    for (const value of Object.values(inputs)) uses.set(value, (uses.get(value) ?? 0) + 1);
-  for (const value of Object.values(graph.outputs)) uses.set(value, (uses.get(value) ?? 0) + 1);
+  const uses = countUses(graph);
   const usedOnce = new Set<number>();
   return rewrite(graph, (node, inputs, builder) => {
     const { op, attrs, outputs, scope } = node;
