@@ -1,0 +1,116 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parquetReadObjects } from 'hyparquet';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runOnnx } from '../../src/engine';
+import { embed } from '../../src/runner/jobs/embed';
+import { exportEncoder } from '../../src/runner/jobs/export';
+import { knn } from '../../src/runner/jobs/knn';
+import { train } from '../../src/runner/jobs/train';
+import { readTensorFile } from '../../src/runner/tensor-file';
+import type { RunConfig } from '../../src/shared/run-config';
+import { recorded, tinyConfig, writeImages } from './fixtures';
+
+let folder: string;
+let config: RunConfig;
+let checkpoint: string;
+let data: { path: string; imageSize: number; cacheDirectory: string };
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'selvedge-runner-'));
+  const path = await writeImages(join(folder, 'images'), 8);
+  data = { path, imageSize: 8, cacheDirectory: join(folder, 'cache') };
+  config = tinyConfig(path, { epochs: 1, ema: 0.5 });
+  const context = recorded();
+  const { cacheDirectory } = data;
+  await train(
+    { kind: 'train', runId: 'run', runDirectory: folder, cacheDirectory, config, continueFrom: null },
+    context,
+  );
+  checkpoint = context.of('checkpoint').at(-1)!.checkpoint.path;
+}, 120_000);
+afterAll(() => rm(folder, { recursive: true }));
+
+describe('knn', () => {
+  it('gives the accuracy for every k, and says how many voted', async () => {
+    const job = { kind: 'knn', checkpoint, config, data, k: [1, 200], temperature: 0.07 } as const;
+    const answer = await knn({ ...job, k: [...job.k] }, recorded());
+    expect(answer).toMatchObject({ bank: 12, queries: 4, voters: { 1: 1, 200: 12 } });
+    const { accuracy } = answer as { accuracy: Record<string, number> };
+    expect(Object.keys(accuracy)).toEqual(['1', '200']);
+    expect(accuracy['1']).toBeGreaterThan(0.7);
+  });
+});
+
+describe('embed', () => {
+  const job = (name: string, format: 'parquet' | 'npy') =>
+    ({ kind: 'embed', checkpoint, config, data, out: join(folder, name), format }) as const;
+
+  it('writes the same embeddings as Parquet and as npy, with names', async () => {
+    const context = recorded();
+    expect(await embed(job('a.parquet', 'parquet'), context)).toMatchObject({ images: 16, size: 64 });
+    expect(context.of('progress').at(-1)).toMatchObject({ phase: 'embedding', done: 16, total: 16 });
+    await embed(job('a.npy', 'npy'), recorded());
+    const parquet = await readFile(join(folder, 'a.parquet'));
+    const rows = await parquetReadObjects({ file: Uint8Array.from(parquet).buffer });
+    const names = JSON.parse(await readFile(join(folder, 'a.json'), 'utf8')) as {
+      names: string[];
+      labels: string[];
+    };
+    expect(rows.map(({ name }) => name as string)).toEqual(names.names);
+    expect(rows.map(({ label }) => label as string)).toEqual(names.labels);
+    const npy = await readFile(join(folder, 'a.npy'));
+    const floats = new Float32Array(Uint8Array.from(npy.subarray(10 + npy.readUInt16LE(8))).buffer);
+    expect(rows.flatMap(({ embedding }) => embedding as number[])).toEqual([...floats]);
+  });
+
+  it('leaves nothing behind when it is stopped', async () => {
+    const context = recorded((message, self) => {
+      if (message.type === 'progress' && message.phase === 'embedding') self.stop();
+    });
+    await expect(embed(job('b.parquet', 'parquet'), context)).rejects.toThrow('Stopped');
+    expect((await readdir(folder)).filter((name) => name.includes('b.parquet'))).toEqual([]);
+  });
+});
+
+describe('export', () => {
+  const job = (name: string, format: 'onnx' | 'safetensors') =>
+    ({ kind: 'export', checkpoint, config, out: join(folder, name), format }) as const;
+
+  it('writes the averaged encoder with every name that torchvision has', async () => {
+    await exportEncoder(job('a.safetensors', 'safetensors'), recorded());
+    const { tensors, metadata } = await readTensorFile(join(folder, 'a.safetensors'));
+    expect(metadata).toMatchObject({ format: 'pt', method: 'simclr', imageSize: '8' });
+    expect(tensors['bn1.num_batches_tracked']).toEqual({
+      dtype: 'I64',
+      shape: [],
+      data: BigInt64Array.of(1n),
+    });
+    const saved = (await readTensorFile(checkpoint)).tensors;
+    expect(tensors['conv1.weight'].data).toEqual(saved['ema/encoder/conv1.weight'].data);
+    expect(tensors['conv1.weight'].data).not.toEqual(saved['conv1.weight'].data);
+  });
+
+  it('writes an ONNX file that computes what embed computes, for any batch', async () => {
+    const report = await exportEncoder(job('a.onnx', 'onnx'), recorded());
+    expect((report as { difference: number }).difference).toBeLessThan(1e-5);
+    const onnx = await readFile(join(folder, 'a.onnx'));
+    for (const batch of [1, 5]) {
+      const images = {
+        shape: [batch, 3, 8, 8],
+        dtype: 'float32' as const,
+        data: new Float32Array(batch * 192).fill(0.5),
+      };
+      expect((await runOnnx(onnx, { images })).embedding.shape).toEqual([batch, 64]);
+    }
+  });
+
+  it('keeps a former file when the checkpoint cannot be read', async () => {
+    await exportEncoder(job('c.safetensors', 'safetensors'), recorded());
+    const before = await readFile(join(folder, 'c.safetensors'));
+    const missing = { ...job('c.safetensors', 'safetensors'), checkpoint: join(folder, 'none') };
+    await expect(exportEncoder(missing, recorded())).rejects.toThrow('There is no file');
+    expect(await readFile(join(folder, 'c.safetensors'))).toEqual(before);
+  });
+});
