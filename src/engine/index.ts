@@ -20,4 +20,6 @@ export { prepareEager } from './eager';
 export { exportOnnx, ANY_BATCH } from './export';
 export { runOnnx } from './run-onnx';
 export { listDevices, openDevice, type DeviceInfo } from './devices';
+export { formatProfile } from './profile/format';
+export { printStep } from './compile';
 export { TraceError } from './trace/refuse';

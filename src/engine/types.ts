@@ -1,5 +1,6 @@
 /** The engine's vocabulary: what a step is, what goes in and out, and what runs it. */
 import type { Tensor } from '@tensorflow/tfjs-core';
+import type { NodeTime } from './profile/events';
 
 export type DType = 'float32' | 'int32' | 'bool';
 
@@ -49,7 +50,29 @@ export interface Device {
   readonly name: DeviceName;
   readonly description: string;
   prepare(definition: StepDefinition, state: HostTensors): Promise<Step>;
+  /** Measures `steps` runs on the same inputs, from the state; only where steps are compiled. */
+  profile?(
+    definition: StepDefinition,
+    state: HostTensors,
+    inputs: HostTensors,
+    steps: number,
+  ): Promise<StepProfile>;
   dispose(): Promise<void>;
+}
+
+/** Where a step's time goes. Times in milliseconds. */
+export interface StepProfile {
+  readonly step: string;
+  readonly device: DeviceName;
+  readonly steps: number;
+  /** Mean time of one step, measured from outside. */
+  readonly stepMilliseconds: number;
+  readonly compile: { readonly trace: number; readonly lower: number; readonly session: number };
+  /** Nodes of the ONNX model. */
+  readonly nodeCount: number;
+  /** Between host and device at each step, both ways. */
+  readonly bytesCopied: number;
+  readonly nodes: readonly NodeTime[];
 }
 
 export interface DeviceOptions {

@@ -18,17 +18,9 @@ export async function gpuState(
 ): Promise<StateStore> {
   const names = Object.keys(specs);
   const download = await mover(specs, 'cpu', options);
-  let current: TensorSet = await upload(initial);
-
-  /** The session that does it is let go at once: it holds buffers as large as the state. */
-  async function upload(state: HostTensors): Promise<TensorSet> {
-    const { move, release } = await mover(specs, 'gpu-buffer', options);
-    try {
-      return await move(toOrt(state, names));
-    } finally {
-      await release();
-    }
-  }
+  // Tensors on the GPU must not outlive the session that made them.
+  const upload = await mover(specs, 'gpu-buffer', options);
+  let current: TensorSet = await upload.move(toOrt(initial, names));
 
   return {
     current: () => current,
@@ -42,13 +34,14 @@ export async function gpuState(
       return Object.fromEntries(names.map((name) => [name, toHost(tensors[name])]));
     },
     async write(state) {
-      const next = await upload(state);
+      const next = await upload.move(toOrt(state, names));
       for (const tensor of Object.values(current)) tensor.dispose();
       current = next;
     },
     async dispose() {
       for (const tensor of Object.values(current)) tensor.dispose();
       current = {};
+      await upload.release();
       await download.release();
     },
   };

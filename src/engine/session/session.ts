@@ -68,8 +68,9 @@ export async function openSession(
       await state.write(values);
     },
     async dispose() {
-      await session.release();
+      // The state first: it may lie in memory of the session.
       await state.dispose();
+      await session.release();
     },
     bytesCopied: bytesCopied(provider, definition, changing, graph),
     endProfiling: () => session.endProfiling(),
