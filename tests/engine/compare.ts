@@ -2,6 +2,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { expect } from 'vitest';
 import {
+  valueAndGradients,
   prepareEager,
   type HostTensor,
   type HostTensors,
@@ -90,9 +91,7 @@ export async function expectSame(
     const actual = await step.run(inputs);
     const limit = provider === 'webgpu' && onGpu !== undefined ? onGpu : tolerance * slack;
     for (const [name, expected] of Object.entries(reference))
-      expect(relativeError(actual[name], expected), `${place}: ${name}`).toBeLessThanOrEqual(
-        tolerance * slack,
-      );
+      expect(relativeError(actual[name], expected), `${place}: ${name}`).toBeLessThanOrEqual(limit);
     await step.dispose();
   }
 }
@@ -101,19 +100,18 @@ export async function expectSame(
 export function withGradients(
   f: (inputs: TensorMap) => tf.Tensor,
   loss: (y: tf.Tensor) => tf.Tensor,
-  gradients: typeof import('../../src/engine').valueAndGradients,
 ): (inputs: TensorMap) => TensorMap {
   return (inputs) => {
     const trainable = Object.fromEntries(
       Object.entries(inputs).filter(([, tensor]) => tensor.dtype === 'float32'),
     );
-    const { aux, gradients: found } = gradients(trainable, () => {
+    const { aux, gradients } = valueAndGradients(trainable, () => {
       const y = f(inputs);
       return { loss: loss(y), aux: { y } };
     });
     return {
       y: aux.y,
-      ...Object.fromEntries(Object.entries(found).map(([name, value]) => [`d ${name}`, value])),
+      ...Object.fromEntries(Object.entries(gradients).map(([name, value]) => [`d ${name}`, value])),
     };
   };
 }

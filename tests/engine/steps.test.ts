@@ -84,11 +84,11 @@ const attentive = trainingStep(
   { x: values([2, 6, 8], 6) },
   (p, { x }, frozen) => {
     const y = layerNorm(x, p.scale, p.offset);
-    const product = tf.matMul(tf.reshape(y, [12, 8]) as tf.Tensor2D, p.qkv as tf.Tensor2D);
+    const product = tf.matMul(tf.reshape<tf.Rank.R2>(y, [12, 8]), p.qkv);
     const [q, k, v] = tf.split(tf.reshape(product, [2, 6, 24]), 3, 2);
     const attention = tf.softmax(tf.mul(tf.matMul(q, k, false, true), 1 / Math.sqrt(8)));
     const mixed = tf.add(x, tf.matMul(attention, v));
-    const hidden = gelu(tf.matMul(tf.reshape(mixed, [12, 8]) as tf.Tensor2D, p.mlp as tf.Tensor2D));
+    const hidden = gelu(tf.matMul(tf.reshape<tf.Rank.R2>(mixed, [12, 8]), p.mlp));
     const logits = tf.mul(tf.matMul(hidden as tf.Tensor2D, p.head as tf.Tensor2D), frozen);
     return tf.mean(tf.square(logits));
   },

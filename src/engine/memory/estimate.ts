@@ -3,14 +3,26 @@ import { elements, type Graph, type Node, type Value } from '../graph/graph';
 import { bytesOf, totalBytes } from '../session/tensors';
 import type { StepDefinition } from '../types';
 
+/**
+ * What onnxruntime takes for each byte that the graph needs at its peak, fitted to training steps of ResNet-18 and
+ * ViT-Ti at several batch sizes on 2 threads: within 15 % of what was measured. The arena grows by doubling; without
+ * it, convolutions still hold copies in several layouts.
+ */
+const ARENA = { factor: 2.2, bytes: 100 * 2 ** 20 };
+const NO_ARENA = { factor: 1.1, withConvolutions: 1.95 };
+
 /** Bytes at peak, above what the process takes without the step. */
 export function estimateMemory(
   graph: Graph,
   { state, inputs }: Pick<StepDefinition, 'state' | 'inputs'>,
   lowMemory: boolean,
 ): number {
-  const peak = peakOfValues(graph) * (lowMemory ? 1 : 1.7);
-  return peak + 2 * totalBytes(state) + totalBytes(inputs);
+  const peak = peakOfValues(graph);
+  const convolves = graph.nodes.some(({ op }) => op === 'Conv2DBackpropFilter');
+  const values = lowMemory
+    ? peak * (convolves ? NO_ARENA.withConvolutions : NO_ARENA.factor)
+    : peak * ARENA.factor + ARENA.bytes;
+  return Math.round(values + 2 * totalBytes(state) + totalBytes(inputs));
 }
 
 /** The most bytes of intermediate values that are alive at once, each from its node to its last use. */

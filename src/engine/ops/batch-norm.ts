@@ -52,14 +52,14 @@ export function batchNormInference(
 
 const leadingAxes = (x: tf.Tensor): number[] => Array.from({ length: x.rank - 1 }, (_, axis) => axis);
 
-registerComposed<BatchNormAttrs>('BatchNormTraining', ({ x, scale, offset, residual }, { epsilon, relu }) => {
+registerComposed('BatchNormTraining', ({ x, scale, offset, residual }, { epsilon, relu }: BatchNormAttrs) => {
   const { mean, variance } = tf.moments(x, leadingAxes(x));
   return [batchNormInference(x, scale, offset, mean, variance, { epsilon, relu, residual }), mean, variance];
 });
 
-registerComposed<BatchNormAttrs>(
+registerComposed(
   'BatchNormTrainingGrad',
-  ({ dy, x, y, scale, mean, variance }, { epsilon, relu }) => {
+  ({ dy, x, y, scale, mean, variance }, { epsilon, relu }: BatchNormAttrs) => {
     const axes = leadingAxes(x);
     const n = x.size / x.shape[x.rank - 1];
     const dResidual = relu ? tf.mul(dy, tf.cast(tf.greater(y, 0), 'float32')) : tf.clone(dy);

@@ -14,13 +14,13 @@ export function layerNorm(x: tf.Tensor, scale: tf.Tensor, offset: tf.Tensor, eps
   return runOwnKernel('LayerNorm', { x, scale, offset }, { epsilon })[0];
 }
 
-registerComposed<LayerNormAttrs>('LayerNorm', ({ x, scale, offset }, { epsilon }) => {
+registerComposed('LayerNorm', ({ x, scale, offset }, { epsilon }: LayerNormAttrs) => {
   const { mean, variance } = tf.moments(x, -1, true);
   const inverse = tf.rsqrt(tf.add(variance, epsilon));
   return [tf.add(tf.mul(tf.mul(tf.sub(x, mean), inverse), scale), offset), mean, inverse];
 });
 
-registerComposed<LayerNormAttrs>('LayerNormGrad', ({ dy, x, scale, mean, inverse }) => {
+registerComposed('LayerNormGrad', ({ dy, x, scale, mean, inverse }) => {
   const leading = Array.from({ length: x.rank - 1 }, (_, axis) => axis);
   const normalized = tf.mul(tf.sub(x, mean), inverse);
   const dNormalized = tf.mul(dy, scale);

@@ -14,7 +14,8 @@ export function sessionOptions(
   return {
     executionProviders: [provider],
     intraOpNumThreads: threads,
-    graphOptimizationLevel: 'all',
+    // Our graphs come optimized; on the CPU onnxruntime would merge two cheap transposes into one slow one.
+    graphOptimizationLevel: provider === 'cpu' ? 'disabled' : 'all',
     enableCpuMemArena: !lowMemory,
     // DirectML refuses to run with it; the other GPU providers turn it off themselves.
     enableMemPattern: provider === 'cpu' && !lowMemory,

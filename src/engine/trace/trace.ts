@@ -187,8 +187,8 @@ function supported(dtype: DataType): DType {
 function inputs({ builder }: Recorder, kind: string, specs: StepDefinition['state']): TensorMap {
   return Object.fromEntries(
     Object.entries(specs).map(([name, spec]) => {
-      const { dataId, shape, dtype } = backend!.define(builder.input(`${kind}/${name}`, spec));
-      return [name, engine().makeTensorFromDataId(dataId, shape, dtype)];
+      const info = backend!.define(builder.input(`${kind}/${name}`, spec));
+      return [name, engine().makeTensorFromTensorInfo(info)];
     }),
   );
 }
@@ -223,7 +223,7 @@ function missingKernel(error: unknown): TraceError | undefined {
   const op = error instanceof Error && /Kernel '(\w+)' not registered/.exec(error.message)?.[1];
   if (!op) return undefined;
   return new TraceError(
-    `The step compiler has no kernel "${op}", called at ${stepLine((error as Error).stack)}`,
+    `The step compiler has no kernel "${op}", called at ${stepLine(error.stack)}`,
     'Write it with other ops, or add the kernel: docs/engine.md says how.',
   );
 }
