@@ -39,7 +39,7 @@ export const presets: readonly Preset[] = [
       learningRate: 2e-3,
       schedule: { kind: 'cosine', warmupEpochs: 0.5 },
       batchSize: 128,
-      epochs: 10,
+      epochs: 4,
       knn: { everyEpochs: 2 },
     },
   },
