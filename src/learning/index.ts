@@ -14,14 +14,9 @@ export {
   type KnnResult,
   type LabelledVectors,
 } from './evaluation/knn';
-export {
-  nearestNeighbours,
-  type Neighbours,
-  type SearchOptions,
-  type Vectors,
-} from './evaluation/neighbours';
+export type { Neighbours, SearchOptions, Vectors } from './evaluation/neighbours';
 export type { Encoder, Method, MethodModel, Progress } from './method';
-export { findMethod, methods } from './registry';
+export { findMethod } from './registry';
 export {
   createTrainingStep,
   encoderOf,
@@ -33,5 +28,5 @@ export {
   type Transfer,
 } from './training';
 export { describe, type Description, type MethodDescription } from './config/describe';
-export { presets, type Preset } from './config/presets';
+export type { Preset } from './config/presets';
 export { resolveConfig, type Resolved } from './config/resolve';

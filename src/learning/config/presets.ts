@@ -40,7 +40,7 @@ export const presets: readonly Preset[] = [
       schedule: { kind: 'cosine', warmupEpochs: 0.5 },
       batchSize: 128,
       epochs: 4,
-      knn: { everyEpochs: 2 },
+      knn: { everyEpochs: 1 },
     },
   },
   {
