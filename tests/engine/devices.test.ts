@@ -179,8 +179,8 @@ describe('the tensorflow device', () => {
 
   it('runs steps with our own ops on a package with a copy of tfjs of its own', async () => {
     const require = createRequire(import.meta.url);
-    const fake: Loader = Object.assign(() => require('./fixtures/fake-tfjs-node-gpu.cjs') as unknown, {
-      resolve: () => require.resolve('./fixtures/fake-tfjs-node-gpu.cjs'),
+    const fake: Loader = Object.assign(() => require('./fixtures/fake-tfjs-node-gpu.mjs') as unknown, {
+      resolve: () => require.resolve('./fixtures/fake-tfjs-node-gpu.mjs'),
     });
     const device = openTensorflow(fake);
     const inputs = { x: values([4, 3, 8], 1), scale: values([8], 2), offset: values([8], 3) };

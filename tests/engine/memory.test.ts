@@ -49,7 +49,9 @@ describe('requireMemory', () => {
     const model = await compile(definition, portable);
     expect(() => requireMemory(model, { lowMemory: false }, enough)).not.toThrow();
     const refused = () => requireMemory(model, { lowMemory: false }, 64 * MIB);
-    expect(refused).toThrow(/convolutional step needs about \d\.\d GiB of memory, but only 0\.1 GiB are free/);
+    expect(refused).toThrow(
+      /convolutional step needs about \d\.\d GiB of memory, but only 0\.1 GiB are free/,
+    );
     try {
       refused();
     } catch (error) {

@@ -1,6 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { formatProfile, openDevice, scope, type StepDefinition } from '../../src/engine';
+import {
+  formatProfile,
+  openDevice,
+  printStep,
+  scope,
+  valueAndGradients,
+  type StepDefinition,
+} from '../../src/engine';
 import { nodeTimes } from '../../src/engine/profile/events';
 import { values } from './compare';
 
@@ -65,5 +72,22 @@ describe('profile', () => {
       { layer: 'b', op: 'Sign', kernel: 'Sign', place: 'cpu', milliseconds: 0.15 },
       { layer: '', op: 'onnxruntime', kernel: 'Transpose', place: 'cpu', milliseconds: 0.001 },
     ]);
+  });
+});
+
+describe('layers', () => {
+  it('of gradients are those of what they differentiate', async () => {
+    const text = await printStep({
+      ...definition,
+      step: ({ w }, { x }) => {
+        const { loss, gradients } = valueAndGradients({ w }, () => {
+          const y = scope('conv1', () => tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, 1));
+          return { loss: scope('head', () => tf.mean(tf.exp(y))), aux: {} };
+        });
+        return { state: { w: tf.sub(w, gradients.w) }, outputs: { loss } };
+      },
+    });
+    expect(text).toMatch(/Conv2DBackpropFilter.*# conv1$/m);
+    expect(text).toMatch(/= Multiply.*# head$/m);
   });
 });

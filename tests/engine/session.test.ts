@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import type { StepDefinition } from '../../src/engine';
-import { compile, printStep } from '../../src/engine/compile';
+import { printStep, type StepDefinition } from '../../src/engine';
+import { compile } from '../../src/engine/compile';
 import { prepareCompiled } from '../../src/engine/compiled';
 import { portable } from '../../src/engine/lower/targets';
 import { openSession } from '../../src/engine/session/session';

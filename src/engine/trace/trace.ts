@@ -16,6 +16,7 @@ import { GraphBuilder, type Attrs, type Graph, type Inputs, type Value } from '.
 import { kernels } from '../kernels';
 import { currentScope } from '../scope';
 import type { DType, StepDefinition, TensorMap, TensorSpec } from '../types';
+import { keepLayers } from './keep-layers';
 import { refuseRandomness, refuseRandomTensor, stepLine, TraceError } from './refuse';
 
 const BACKEND = 'selvedge-trace';
@@ -27,6 +28,7 @@ export async function trace(definition: StepDefinition): Promise<Graph> {
     recorder = new Recorder();
     engine().startScope(definition.name);
     const restoreRandom = refuseRandomness();
+    const restoreTape = keepLayers();
     // The step's own line lies deep under tfjs's.
     const { stackTraceLimit } = Error;
     Error.stackTraceLimit = 200;
@@ -44,6 +46,7 @@ export async function trace(definition: StepDefinition): Promise<Graph> {
       throw missingKernel(error) ?? error;
     } finally {
       restoreRandom();
+      restoreTape();
       Error.stackTraceLimit = stackTraceLimit;
       engine().endScope();
       recorder = undefined;
