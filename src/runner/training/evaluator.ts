@@ -14,6 +14,7 @@ import { inferenceBatch, RowStep } from '../embedder';
 import { breathe, type JobContext } from '../job';
 import { rawPixels } from '../raw-pixels';
 import { reportProgress } from '../report-progress';
+import { diverged, isFinite } from './diverged';
 import type { StepCounts } from './step-counts';
 import type { Selection, TrainingData } from './training-data';
 
@@ -66,7 +67,10 @@ export class Evaluator {
     await this.embedder.load(embeddingState(encoderOf(state)));
     const embed = ({ dataset, indices }: Selection) =>
       this.embedder!.all(dataset, indices, context, onImages);
-    const knn = await this.knn(await embed(bank), await embed(queries), context);
+    const [bankRows, queryRows] = [await embed(bank), await embed(queries)];
+    if (step > 0 && !(isFinite(bankRows) && isFinite(queryRows)))
+      throw diverged('embeddings became infinite', step, epoch, config.learningRate);
+    const knn = await this.knn(bankRows, queryRows, context);
     const accuracy = await this.accuracy(state, context);
 
     const values = { knn, ...(accuracy !== null && { testAccuracy: accuracy }) };

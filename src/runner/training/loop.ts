@@ -13,7 +13,7 @@ import type { TrainResult } from '../../shared/protocol';
 import type { CheckpointMeta } from '../checkpoint';
 import type { JobContext } from '../job';
 import { Throughput } from '../throughput';
-import { diverged } from './diverged';
+import { diverged, lostTensor } from './diverged';
 import type { CheckpointClock } from './milestones';
 import type { StepCounts } from './step-counts';
 
@@ -102,7 +102,10 @@ export async function trainLoop(
       saved === null || (saved === 'periodic' && kind !== 'periodic') || (done && saved !== 'final');
     if (due && better && step > 0) {
       state ??= await parts.step.readState();
-      await parts.save({ step, epoch: step / stepsPerEpoch, kind, knn, memory }, state);
+      const epoch = step / stepsPerEpoch;
+      const lost = lostTensor(state);
+      if (lost) throw diverged(`weights became infinite (${lost})`, step, epoch, parts.learningRate);
+      await parts.save({ step, epoch, kind, knn, memory }, state);
       saved = kind;
       parts.clock.saved();
     }
@@ -126,7 +129,12 @@ export async function trainLoop(
     channel.metrics(
       Object.entries(values).map(([name, value]) => ({ name, step, epoch, time: Date.now(), value })),
     );
-    if (!report.finite) throw diverged(report, step, epoch, parts.learningRate);
+    if (!report.finite) {
+      const what = Number.isFinite(report.loss)
+        ? `gradient norm became ${report.gradNorm}`
+        : `loss became ${report.loss}`;
+      throw diverged(what, step, epoch, parts.learningRate);
+    }
     const { state: collapse, event } = observeSpread(memory.collapse, report.embeddingSpread);
     memory = { collapse };
     if (event) channel.event(event.kind, event.message, { step, epoch, spread: report.embeddingSpread });
