@@ -13,7 +13,7 @@ import { runTraining, trainingJob } from './support';
 
 const kills = Number(process.env['SELVEDGE_KILLS'] ?? 3);
 const seed = Number(process.env['SELVEDGE_KILL_SEED'] ?? 0);
-const STEPS = 60 * Math.max(1, kills);
+const STEPS = 60 + 20 * kills;
 
 it(`survives SIGKILL at ${kills} random moments`, { timeout: 60_000 + kills * 30_000 }, async () => {
   const folder = await temporaryFolder();

@@ -92,6 +92,26 @@ describe('export', () => {
     expect(tensors['conv1.weight'].data).not.toEqual(saved['conv1.weight'].data);
   });
 
+  it('writes weights that a new run can start from', async () => {
+    const out = join(folder, 'd.safetensors');
+    await exportEncoder(job('d.safetensors', 'safetensors'), recorded());
+    const context = recorded();
+    await train(
+      {
+        kind: 'train',
+        runId: 'child',
+        runDirectory: join(folder, 'child'),
+        cacheDirectory: data.cacheDirectory,
+        config: { ...config, maxSteps: 1, init: { checkpoint: out, freezeEncoder: false } },
+        continueFrom: null,
+      },
+      context,
+    );
+    const said = context.of('log').map(({ message }) => message);
+    expect(said).toContainEqual(expect.stringContaining(`tensors of the encoder from ${out}`));
+    expect(said).toContainEqual(expect.stringContaining('bn1.num_batches_tracked'));
+  });
+
   it('writes an ONNX file that computes what embed computes, for any batch', async () => {
     const report = await exportEncoder(job('a.onnx', 'onnx'), recorded());
     expect((report as { difference: number }).difference).toBeLessThan(1e-5);

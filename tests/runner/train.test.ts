@@ -155,6 +155,18 @@ describe('train', () => {
     expect(child.context.points('testAccuracy')).not.toHaveLength(0);
   });
 
+  it('answers where it is when it is stopped before its first step', async () => {
+    const stopped = recorded();
+    stopped.stop();
+    expect((await run('a', config(), { context: stopped })).result).toMatchObject({ step: 0, stopped: true });
+    const { checkpoints } = await run('b', config(), { context: stopAt(2) });
+    const from = join(checkpoints, 'step-000002.safetensors');
+    expect((await run('b', config(), { from, context: stopped })).result).toMatchObject({
+      step: 2,
+      stopped: true,
+    });
+  });
+
   it('refuses to continue where the images have changed', async () => {
     const { checkpoints } = await run('a', config(), { context: stopAt(2) });
     await writeImages(images, 17);

@@ -2,9 +2,9 @@
 import { join } from 'node:path';
 import type { HostTensors } from '../../engine';
 import { createEncoder, createTrainingStep, findMethod } from '../../learning';
-import type { TrainResult } from '../../shared/protocol';
+import type { JobOf, TrainResult } from '../../shared/protocol';
 import { BadCheckpoint } from '../bad-checkpoint';
-import { configHash, readCheckpoint } from '../checkpoint';
+import { configHash, readCheckpoint, readCheckpointMeta } from '../checkpoint';
 import { CheckpointFolder } from '../checkpoint-folder';
 import { openJobDevice } from '../device';
 import type { JobContext, RunJob } from '../job';
@@ -17,8 +17,24 @@ import { countSteps } from '../training/step-counts';
 import { openTrainingData } from '../training/training-data';
 
 export const train: RunJob<'train'> = async (job, context): Promise<TrainResult> => {
+  try {
+    return await trainRun(job, context);
+  } catch (error) {
+    if (context.signal.aborted && error === context.signal.reason) return unchanged(job.continueFrom);
+    throw error;
+  }
+};
+
+/** The answer of a run that was stopped before its first step: nothing to save, and nothing lost. */
+async function unchanged(checkpoint: string | null): Promise<TrainResult> {
+  if (checkpoint === null) return { step: 0, epoch: 0, stopped: true, knn: null };
+  const { step, epoch, knn } = await readCheckpointMeta(checkpoint);
+  return { step, epoch, stopped: true, knn };
+}
+
+async function trainRun(job: JobOf<'train'>, context: JobContext): Promise<TrainResult> {
   const { config, runId } = job;
-  const { channel, signal } = context;
+  const { channel } = context;
   const method = findMethod(config.method);
   const encoder = createEncoder(config.backbone, config.data.imageSize);
   const data = await openTrainingData(config, job.cacheDirectory, method.needsLabels, context);
@@ -76,14 +92,10 @@ export const train: RunJob<'train'> = async (job, context): Promise<TrainResult>
     } finally {
       await device.dispose();
     }
-  } catch (error) {
-    // Stopped before the first step: nothing to save, and nothing is lost by starting again.
-    if (signal.aborted && error === signal.reason) return { step: 0, epoch: 0, stopped: true, knn: null };
-    throw error;
   } finally {
     data.close();
   }
-};
+}
 
 const anew: Position = { step: 0, knn: null, saved: null, memory: freshMemory };
 

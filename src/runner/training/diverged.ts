@@ -17,12 +17,12 @@ export function diverged(what: string, step: number, epoch: number, learningRate
 
 const round = (value: number) => Number(value.toPrecision(2));
 
-export function isFinite(values: ArrayLike<number>): boolean {
-  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return false;
+export function allFinite(values: ArrayLike<number>): boolean {
+  for (let i = 0; i < values.length; i++) if (!Number.allFinite(values[i])) return false;
   return true;
 }
 
 /** The name of a tensor that holds infinities or NaN; undefined where all are numbers. */
 export function lostTensor(state: HostTensors): string | undefined {
-  return Object.keys(state).find((name) => state[name].dtype === 'float32' && !isFinite(state[name].data));
+  return Object.keys(state).find((name) => state[name].dtype === 'float32' && !allFinite(state[name].data));
 }

@@ -14,7 +14,7 @@ import { inferenceBatch, RowStep } from '../embedder';
 import { breathe, type JobContext } from '../job';
 import { rawPixels } from '../raw-pixels';
 import { reportProgress } from '../report-progress';
-import { diverged, isFinite } from './diverged';
+import { allFinite, diverged } from './diverged';
 import type { StepCounts } from './step-counts';
 import type { Selection, TrainingData } from './training-data';
 
@@ -68,7 +68,7 @@ export class Evaluator {
     const embed = ({ dataset, indices }: Selection) =>
       this.embedder!.all(dataset, indices, context, onImages);
     const [bankRows, queryRows] = [await embed(bank), await embed(queries)];
-    if (step > 0 && !(isFinite(bankRows) && isFinite(queryRows)))
+    if (step > 0 && !(allFinite(bankRows) && allFinite(queryRows)))
       throw diverged('embeddings became infinite', step, epoch, config.learningRate);
     const knn = await this.knn(bankRows, queryRows, context);
     const accuracy = await this.accuracy(state, context);
