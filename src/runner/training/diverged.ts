@@ -18,7 +18,7 @@ export function diverged(what: string, step: number, epoch: number, learningRate
 const round = (value: number) => Number(value.toPrecision(2));
 
 export function allFinite(values: ArrayLike<number>): boolean {
-  for (let i = 0; i < values.length; i++) if (!Number.allFinite(values[i])) return false;
+  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return false;
   return true;
 }
 
