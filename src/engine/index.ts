@@ -22,4 +22,3 @@ export { runOnnx } from './run-onnx';
 export { listDevices, openDevice, type DeviceInfo } from './devices';
 export { formatProfile } from './profile/format';
 export { printStep } from './compile';
-export { TraceError } from './trace/refuse';

@@ -2,11 +2,12 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import * as z from 'zod';
-import type { ConfigSource } from '../shared/protocol';
+import { profileResultSchema, type ConfigSource } from '../shared/protocol';
 import { runConfigSchema, type RunConfig } from '../shared/run-config';
 import { checkpointFiles, pickCheckpoint } from './checkpoints';
 import { findRun } from './find-run';
 import type { Host } from './host';
+import { cacheFolder } from './library';
 import { runJob } from './supervisor/run-job';
 
 const methodSchema = z.object({
@@ -110,3 +111,13 @@ function startFrom(host: Host, reference: string) {
 
 /** Absolute, so that a run can be resumed from anywhere. "sample" is no path but the images that ship with us. */
 export const absolute = (path: string): string => (path === 'sample' ? path : resolve(path));
+
+/** Where the time of `steps` training steps goes and what the step is, both as text. Nothing is recorded. */
+export function profile(
+  host: Host,
+  config: RunConfig,
+  steps: number,
+): Promise<z.infer<typeof profileResultSchema>> {
+  const cacheDirectory = cacheFolder(host.library.folder);
+  return runJob(host.runner, { kind: 'profile', cacheDirectory, config, steps }, profileResultSchema);
+}

@@ -7,6 +7,7 @@ const jobs: Jobs = {
   resolve: async () => (await import('./jobs/resolve')).resolve,
   devices: async () => (await import('./jobs/devices')).devices,
   train: async () => (await import('./jobs/train')).train,
+  profile: async () => (await import('./jobs/profile')).profile,
   knn: async () => (await import('./jobs/knn')).knn,
   embed: async () => (await import('./jobs/embed')).embed,
   export: async () => (await import('./jobs/export')).exportEncoder,

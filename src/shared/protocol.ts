@@ -35,6 +35,13 @@ export const jobSchema = z.discriminatedUnion('kind', [
     /** Continue from this checkpoint file of the same run; null starts anew. */
     continueFrom: z.string().nullable(),
   }),
+  /** Measures steps of a run that is not recorded: where their time goes, as text, and the step itself, as text. */
+  z.strictObject({
+    kind: z.literal('profile'),
+    cacheDirectory: z.string(),
+    config: runConfigSchema,
+    steps: z.int().min(1).max(1000),
+  }),
   z.strictObject({
     kind: z.literal('knn'),
     checkpoint: z.string(),
@@ -158,6 +165,9 @@ export const runnerMessageSchema = z.discriminatedUnion('type', [
   }),
 ]);
 export type RunnerMessage = z.infer<typeof runnerMessageSchema>;
+
+/** What a profile job answers. */
+export const profileResultSchema = z.strictObject({ profile: z.string(), step: z.string() });
 
 /** What a finished training job answers. */
 export const trainResultSchema = z.strictObject({

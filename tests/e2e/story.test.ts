@@ -57,3 +57,17 @@ it('trains, is stopped by Ctrl-C, is resumed to the end, and exports, embeds and
   expect(knn.code, knn.stderr).toBe(0);
   expect((await readdir(folder)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
 });
+
+it('shows where the time of a step goes, and trains nothing', async () => {
+  const folder = await temporaryFolder();
+  const images = await writeImages(join(folder, 'images'), 16);
+  const library = join(folder, 'library');
+  const config = await writeConfig(folder, tinyConfig(images));
+  const { code, lines, stderr } = await selvedge(library, ['train', config, '--profile']);
+  expect(code, stderr).toBe(0);
+  const { profile, step } = lines.find(({ type }) => type === 'profile') as { profile: string; step: string };
+  expect(profile).toMatch(/a step over 5 steps/);
+  expect(profile).toMatch(/^layer /m);
+  expect(step).toMatch(/= Conv2D\(x: %\d+, filter: %\d+\)/);
+  expect((await selvedge(library, ['runs', 'list'])).lines.filter(({ type }) => type === 'run')).toEqual([]);
+});

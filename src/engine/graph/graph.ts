@@ -1,5 +1,5 @@
 /** The small typed graph a step becomes: nodes named after tfjs kernels, values in tfjs's logical layouts. */
-import type { DType, TensorSpec } from '../types';
+import type { TensorSpec } from '../types';
 
 export interface Value extends TensorSpec {
   readonly id: number;
@@ -74,5 +74,3 @@ export const elements = ({ shape }: TensorSpec): number => shape.reduce((product
 
 export const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
   a.length === b.length && a.every((n, i) => n === b[i]);
-
-export const spec = (shape: readonly number[], dtype: DType): TensorSpec => ({ shape, dtype });

@@ -26,7 +26,8 @@ export class Message {
 
   message(field: number, value: Message): this {
     this.push(varint((field << 3) | 2), varint(value.size));
-    this.chunks.push(...value.chunks);
+    // Not push(...chunks): a large model has more chunks than a call may have arguments.
+    for (const chunk of value.chunks) this.chunks.push(chunk);
     this.size += value.size;
     return this;
   }

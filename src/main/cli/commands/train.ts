@@ -3,9 +3,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { messageOf, UserError } from '../../../shared/errors';
 import type { ConfigSource } from '../../../shared/protocol';
-import { runConfigSchema } from '../../../shared/run-config';
+import { runConfigSchema, type RunConfig } from '../../../shared/run-config';
 import { runFolder } from '../../library';
-import { absolute, resolveConfig } from '../../questions';
+import { absolute, profile, resolveConfig } from '../../questions';
+import type { Host } from '../../host';
 import { createRun, trainRun } from '../../run-actions';
 import type { Context } from '../context';
 import { configLines } from '../summary';
@@ -21,6 +22,7 @@ interface TrainOptions {
   name?: string;
   from?: string;
   freezeEncoder?: boolean;
+  profile?: boolean;
 }
 
 export function addTrain(program: Command, context: Context): void {
@@ -45,6 +47,7 @@ export function addTrain(program: Command, context: Context): void {
     .option('--name <name>', 'a name for the run')
     .option('--from <run | file>', 'start from the weights of a run or a safetensors file')
     .option('--freeze-encoder', 'with --from: train the head only')
+    .option('--profile', 'train nothing: measure some steps and print where their time goes')
     .action(async (preset: string, options: TrainOptions) => {
       context.exitCode = await train(context, preset, options);
     });
@@ -65,6 +68,7 @@ function train(context: Context, preset: string, options: TrainOptions): Promise
         ? undefined
         : { reference: options.from, freezeEncoder: options.freezeEncoder ?? false },
     );
+    if (options.profile) return printProfile(context, host, config);
     const run = createRun(host, config, { name: options.name, parent: parent ?? undefined });
     const folder = runFolder(host.library.folder, run.id);
     context.emit({ type: 'run', id: run.id, name: run.name, parent, folder, config, warnings });
@@ -74,6 +78,16 @@ function train(context: Context, preset: string, options: TrainOptions): Promise
     context.print(`Ctrl-C stops it with a checkpoint; ${context.commandLine(`resume ${run.id}`)} goes on.`);
     return watchTraining(context, host, run, (hooks) => trainRun(host, run, hooks));
   });
+}
+
+/** Steps that a profile measures, after two that warm up. */
+const PROFILED_STEPS = 5;
+
+async function printProfile(context: Context, host: Host, config: RunConfig): Promise<number> {
+  const result = await profile(host, config, PROFILED_STEPS);
+  context.emit({ type: 'profile', ...result });
+  context.print(result.profile);
+  return 0;
 }
 
 function sourceOf(preset: string, options: TrainOptions): ConfigSource {
