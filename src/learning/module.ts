@@ -42,7 +42,7 @@ export class Weights {
 
   /** The value of a buffer after the updates so far: a module applied twice in a step updates it twice. */
   latest(name: string): Tensor {
-    return (this.updates[this.prefix + name]) ?? this.get(name);
+    return this.updates[this.prefix + name] ?? this.get(name);
   }
 
   /** Sets the next value of a buffer. */
