@@ -108,7 +108,7 @@ export function outputPadding({
  * @param x ONNX name of the tensor in NHWC. @param fill what lies outside of the image.
  */
 export function im2col(x: string, windows: Windows, lowering: Lowering, fill = 0): string {
-  const { batch, height, width, inChannels, outHeight, outWidth, kernel, strides, dilations } = windows;
+  const { batch, height, width, inChannels, outHeight, outWidth, kernel } = windows;
   const [top, left, bottom, right] = windows.pads.map((n) => Math.max(0, n));
   const [tall, wide] = [height + top + bottom, width + left + right];
   const padded =
@@ -120,14 +120,30 @@ export function im2col(x: string, windows: Windows, lowering: Lowering, fill = 0
           lowering.scalar(fill),
         ]);
   const flat = lowering.reshape(padded, [batch, tall * wide, inChannels]);
-  const indices: number[] = [];
+  const table = lowering.shared(`pixels of ${JSON.stringify(windows)}`, () =>
+    lowering.model.constant('int32', [outHeight * outWidth, kernel[0] * kernel[1]], windowPixels(windows)),
+  );
+  return lowering.emit('Gather', [flat, table], { axis: 1 });
+}
+
+/** For each position and each tap of its window, the pixel it sees in the padded image: [positions * kernel]. */
+export function windowPixels({
+  width,
+  pads,
+  outHeight,
+  outWidth,
+  kernel,
+  strides,
+  dilations,
+}: Windows): number[] {
+  const wide = width + Math.max(0, pads[1]) + Math.max(0, pads[3]);
+  const pixels: number[] = [];
   for (let row = 0; row < outHeight; row++)
     for (let column = 0; column < outWidth; column++)
       for (let i = 0; i < kernel[0]; i++)
         for (let j = 0; j < kernel[1]; j++)
-          indices.push((row * strides[0] + i * dilations[0]) * wide + column * strides[1] + j * dilations[1]);
-  const table = lowering.model.constant('int32', [outHeight * outWidth, kernel[0] * kernel[1]], indices);
-  return lowering.emit('Gather', [flat, table], { axis: 1 });
+          pixels.push((row * strides[0] + i * dilations[0]) * wide + column * strides[1] + j * dilations[1]);
+  return pixels;
 }
 
 /** Whether the windows are the pixels themselves. */

@@ -33,6 +33,7 @@ interface Placed {
 export class Lowering {
   readonly model: OnnxModel;
   private readonly placed = new Map<Value, Placed[]>();
+  private readonly sharedNames = new Map<string, string>();
   private label = '';
 
   constructor(
@@ -121,6 +122,13 @@ export class Lowering {
 
   transpose(name: string, perm: readonly number[]): string {
     return perm.every((axis, i) => axis === i) ? name : this.emit('Transpose', [name], { perm });
+  }
+
+  /** A tensor that several nodes need, made once under `key`. */
+  shared(key: string, make: () => string): string {
+    const name = this.sharedNames.get(key) ?? make();
+    this.sharedNames.set(key, name);
+    return name;
   }
 
   private isBatch(size: number): boolean {

@@ -5,7 +5,7 @@ import { heaviside } from '../../kernels/elementwise';
 import type { BatchNormAttrs } from '../../ops/batch-norm';
 import type { KernelTable } from '../../trace/kernel-table';
 import type { Lowering } from '../lowering';
-import { NCHWC } from './convolution';
+import { NCHWC } from './nchwc';
 
 /** Whether a tensor of images is at hand in NCHWc. */
 const isBlocked = (x: Value, lowering: Lowering): boolean => lowering.layoutsOf(x).includes('blocked');

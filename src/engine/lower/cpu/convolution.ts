@@ -5,8 +5,8 @@ import { convolutionWindows, windowAttributes, type Windows } from '../../kernel
 import type { KernelTable } from '../../trace/kernel-table';
 import { NCHW } from '../layout';
 import type { Lowering } from '../lowering';
-
-export const NCHWC = 'com.microsoft.nchwc';
+import { lowerFilterGradient } from './filter-gradient';
+import { NCHWC } from './nchwc';
 
 /** Filters [out, in, h, w] as [out / b, in / b, h, w, b of in, b of out]; fewer than b inputs stay as they are. */
 function forwardFilter(filter: Value, block: number, lowering: Lowering): string {
@@ -139,5 +139,5 @@ function interleave(parts: string[][], windows: Windows, block: number, lowering
 export const cpuConvolutionKernels: KernelTable = {
   Conv2D: { ...convolutionKernels.Conv2D, lower: forward },
   Conv2DBackpropInput: { ...convolutionKernels.Conv2DBackpropInput, lower: inputGradient },
-  Conv2DBackpropFilter: filterGradient,
+  Conv2DBackpropFilter: { ...filterGradient, lower: lowerFilterGradient },
 };

@@ -4,7 +4,7 @@ import { normalAxes } from '../../kernels/inference';
 import { reductionKernels } from '../../kernels/reductions';
 import { poolWindows, windowAttributes } from '../../kernels/windows';
 import type { KernelTable } from '../../trace/kernel-table';
-import { NCHWC } from './convolution';
+import { NCHWC } from './nchwc';
 
 export const cpuPoolingKernels: KernelTable = {
   MaxPool: {

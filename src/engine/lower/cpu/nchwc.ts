@@ -1,0 +1,2 @@
+/** The domain of onnxruntime's operators on tensors in NCHWc. */
+export const NCHWC = 'com.microsoft.nchwc';
