@@ -102,24 +102,34 @@ export function outputPadding({
   return [missing(height, outHeight, 0), missing(width, outWidth, 1)];
 }
 
+const atLeastZero = (pads: Windows['pads']): number[] => pads.map((n) => Math.max(0, n));
+
+/** Images [n, height, width, m] with the windows' padding around them, filled with `fill`. */
+export function padImages(x: string, { pads }: Windows, lowering: Lowering, fill = 0): string {
+  const [top, left, bottom, right] = atLeastZero(pads);
+  if (top + left + bottom + right === 0) return x;
+  return lowering.emit('Pad', [
+    x,
+    lowering.ints([0, top, left, 0, 0, bottom, right, 0]),
+    lowering.scalar(fill),
+  ]);
+}
+
+/** How many pixels an image has with its padding. */
+export function paddedPixels({ height, width, pads }: Windows): number {
+  const [top, left, bottom, right] = atLeastZero(pads);
+  return (height + top + bottom) * (width + left + right);
+}
+
 /**
  * Every window's values side by side: from x [batch, height, width, channels] to
  * [batch, outHeight * outWidth, kernelHeight * kernelWidth, channels], by one Gather of whole channel vectors.
  * @param x ONNX name of the tensor in NHWC. @param fill what lies outside of the image.
  */
 export function im2col(x: string, windows: Windows, lowering: Lowering, fill = 0): string {
-  const { batch, height, width, inChannels, outHeight, outWidth, kernel } = windows;
-  const [top, left, bottom, right] = windows.pads.map((n) => Math.max(0, n));
-  const [tall, wide] = [height + top + bottom, width + left + right];
-  const padded =
-    top + left + bottom + right === 0
-      ? x
-      : lowering.emit('Pad', [
-          x,
-          lowering.ints([0, top, left, 0, 0, bottom, right, 0]),
-          lowering.scalar(fill),
-        ]);
-  const flat = lowering.reshape(padded, [batch, tall * wide, inChannels]);
+  const { batch, inChannels, outHeight, outWidth, kernel } = windows;
+  const padded = padImages(x, windows, lowering, fill);
+  const flat = lowering.reshape(padded, [batch, paddedPixels(windows), inChannels]);
   const table = lowering.shared(`pixels of ${JSON.stringify(windows)}`, () =>
     lowering.model.constant('int32', [outHeight * outWidth, kernel[0] * kernel[1]], windowPixels(windows)),
   );

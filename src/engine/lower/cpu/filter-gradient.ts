@@ -6,7 +6,14 @@
  */
 import type { Node } from '../../graph/graph';
 import { filterGradient } from '../../kernels/convolution';
-import { convolutionWindows, isPointwise, windowPixels, type Windows } from '../../kernels/windows';
+import {
+  convolutionWindows,
+  isPointwise,
+  padImages,
+  paddedPixels,
+  windowPixels,
+  type Windows,
+} from '../../kernels/windows';
 import type { Lowering } from '../lowering';
 import { NCHWC } from './nchwc';
 
@@ -54,30 +61,22 @@ function windowFilters(x: string, windows: Windows, block: number, lowering: Low
     [1, 0, 2],
   );
   if (isPointwise(windows)) return byChannel;
-  const [top, left, bottom, right] = windows.pads.map((n) => Math.max(0, n));
-  const [tall, wide] = [height + top + bottom, width + left + right];
   const image = lowering.reshape(byChannel, [groups * batch, height, width, block]);
-  const padded =
-    top + left + bottom + right === 0
-      ? image
-      : lowering.emit('Pad', [
-          image,
-          lowering.ints([0, top, left, 0, 0, bottom, right, 0]),
-          lowering.scalar(0),
-        ]);
-  const pixels = lowering.reshape(padded, [groups, batch * tall * wide, block]);
+  const padded = padImages(image, windows, lowering);
+  const pixels = lowering.reshape(padded, [groups, batch * paddedPixels(windows), block]);
   const size = kernel[0] * kernel[1];
   const table = lowering.shared(`windows of ${JSON.stringify(windows)}`, () =>
-    lowering.model.constant('int32', [size, batch * outHeight * outWidth], windowTable(windows, tall * wide)),
+    lowering.model.constant('int32', [size, batch * outHeight * outWidth], windowTable(windows)),
   );
   return lowering.emit('Gather', [pixels, table], { axis: 1 });
 }
 
 /** For each tap of the kernel and each position of each image, the pixel it sees, in the padded images end to end. */
-function windowTable(windows: Windows, imageSize: number): Int32Array {
+function windowTable(windows: Windows): Int32Array {
   const { batch, kernel, outHeight, outWidth } = windows;
   const [size, places] = [kernel[0] * kernel[1], outHeight * outWidth];
   const pixels = windowPixels(windows);
+  const imageSize = paddedPixels(windows);
   const table = new Int32Array(size * batch * places);
   for (let tap = 0; tap < size; tap++)
     for (let image = 0; image < batch; image++)
