@@ -1,6 +1,7 @@
 /**
  * How fast the compiled steps are: ResNet-18 and ViT-Ti/4 under SimCLR with 2x64 views of 32 px, and the encoder
- * alone. `--peer <python3>` runs PyTorch's step after each of ours and prints the ratio of medians.
+ * alone. `--peer <python3>` runs PyTorch's step after each of ours and prints the ratio of medians; PyTorch's tensors lie
+ * as `--peer-layout` says, since which one is faster depends on the processor.
  */
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
@@ -24,6 +25,7 @@ import { random } from '../src/shared/random';
 const { values: options } = parseArgs({
   options: {
     peer: { type: 'string' },
+    'peer-layout': { type: 'string', default: 'contiguous' },
     case: { type: 'string', multiple: true },
     rounds: { type: 'string', default: '10' },
     threads: { type: 'string', default: '2' },
@@ -114,7 +116,7 @@ function makeCase(name: string): Case {
 /** A PyTorch process that runs one step for each line it is sent. */
 function startPeer(python: string, name: string): { step: () => Promise<number>; stop: () => void } {
   const script = new URL('../benchmarks/peer.py', `file://${process.cwd()}/benchmarks/`).pathname;
-  const child = spawn(python, [script, name, String(threads), String(batch)], {
+  const child = spawn(python, [script, name, String(threads), String(batch), options['peer-layout']], {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { ...process.env, OMP_NUM_THREADS: String(threads), OPENBLAS_NUM_THREADS: String(threads) },
   });
@@ -188,7 +190,7 @@ for (const name of options.case ?? ['resnet18-simclr', 'vit-simclr', 'resnet18-f
   const [backbone, kind] = name.split('-');
   const rate = (FORWARD_FLOPS[backbone] * 2 * batch * (kind === 'forward' ? 1 : 3)) / (time * 1e6);
   const beside = peer
-    ? `; PyTorch ${median(theirs).toFixed(0)} ms, ratio ${(time / median(theirs)).toFixed(3)}`
+    ? `; PyTorch (${options['peer-layout']}) ${median(theirs).toFixed(0)} ms, ratio ${(time / median(theirs)).toFixed(3)}`
     : '';
   const memory = process.resourceUsage().maxRSS / 1024 ** 2;
   console.log(

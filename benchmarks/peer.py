@@ -1,4 +1,7 @@
-"""PyTorch's side of the engine benchmark: the same steps, one a line of stdin, milliseconds on stdout."""
+"""PyTorch's side of the engine benchmark: the same steps, one a line of stdin, milliseconds on stdout.
+
+peer.py CASE THREADS BATCH contiguous|channels-last
+"""
 import math
 import sys
 import time
@@ -8,6 +11,7 @@ import torch.nn.functional as F
 from torch import nn
 
 case, threads, batch = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+layout = {"contiguous": torch.contiguous_format, "channels-last": torch.channels_last}[sys.argv[4]]
 torch.set_num_threads(threads)
 torch.manual_seed(0)
 
@@ -67,9 +71,9 @@ class ViT(nn.Module):
 
 encoder, d = (ViT(), 192) if case.startswith("vit") else resnet18()
 head = nn.Sequential(nn.Linear(d, 2048, bias=False), nn.BatchNorm1d(2048), nn.ReLU(), nn.Linear(2048, 128))
-model = nn.Sequential(encoder, head)
+model = nn.Sequential(encoder, head).to(memory_format=layout)
 optimizer = torch.optim.SGD(model.parameters(), 0.06, 0.9, weight_decay=5e-4)
-x = torch.randn(2 * batch, 3, 32, 32)
+x = torch.randn(2 * batch, 3, 32, 32).to(memory_format=layout)
 target = torch.cat([torch.arange(batch, 2 * batch), torch.arange(batch)])
 
 

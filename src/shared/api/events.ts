@@ -1,0 +1,46 @@
+/**
+ * What the host tells its windows as it happens. Every event has the next sequence number; a window that was away
+ * asks for all after the last one it saw and gets them, or `reset` where they are no longer kept: then it loads anew.
+ */
+import * as z from 'zod';
+import { datasetSchema } from './datasets';
+import { hostInfoSchema, loadSchema, settingsSchema } from './host';
+import { checkpointSchema, evaluationSchema, logLineSchema, progressSchema, runNoteSchema } from './runs';
+import { runRowSchema } from './run-rows';
+
+/** Points of one curve, column by column; null is NaN. */
+export const pointsSchema = z.object({
+  name: z.string(),
+  steps: z.array(z.int()),
+  epochs: z.array(z.number()),
+  times: z.array(z.number()),
+  values: z.array(z.number().nullable()),
+});
+export type Points = z.infer<typeof pointsSchema>;
+
+export const hostEventSchema = z.discriminatedUnion('type', [
+  /** First of a stream whose past is lost: load everything anew. */
+  z.object({ type: z.literal('reset') }),
+  /** A run is new, or anything in its row but `metrics` changed. */
+  z.object({ type: z.literal('run'), row: runRowSchema }),
+  z.object({ type: z.literal('run-deleted'), run: z.string() }),
+  z.object({ type: z.literal('progress'), run: z.string(), progress: progressSchema.nullable() }),
+  /** At most ten times a second and run. */
+  z.object({ type: z.literal('metrics'), run: z.string(), curves: z.array(pointsSchema) }),
+  /** The run goes on from here: what was known after this step is void. */
+  z.object({ type: z.literal('truncated'), run: z.string(), step: z.int() }),
+  z.object({ type: z.literal('log'), run: z.string(), lines: z.array(logLineSchema) }),
+  z.object({ type: z.literal('note'), run: z.string(), note: runNoteSchema }),
+  z.object({ type: z.literal('checkpoints'), run: z.string(), checkpoints: z.array(checkpointSchema) }),
+  z.object({ type: z.literal('evaluation'), run: z.string(), evaluation: evaluationSchema }),
+  z.object({ type: z.literal('dataset'), dataset: datasetSchema }),
+  z.object({ type: z.literal('dataset-removed'), dataset: z.string() }),
+  z.object({ type: z.literal('settings'), settings: settingsSchema }),
+  z.object({ type: z.literal('host'), host: hostInfoSchema }),
+  /** Not kept for those who were away. */
+  z.object({ type: z.literal('load'), load: loadSchema }),
+]);
+export type HostEvent = z.infer<typeof hostEventSchema>;
+
+export const sequencedEventSchema = z.object({ seq: z.int(), event: hostEventSchema });
+export type SequencedEvent = z.infer<typeof sequencedEventSchema>;

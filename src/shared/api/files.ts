@@ -1,0 +1,66 @@
+/**
+ * What the host serves beside the procedures: pages, pictures and arrays, all by GET and all named by ids that the
+ * host gave out. In Electron the origin is app://selvedge, in a browser http://127.0.0.1:<port>.
+ *
+ *   /data/runs?metrics=loss,knn                      RunRows, JSON
+ *   /data/runs/<run>/curve?name=loss&parts=2000      curve parts, binary, see decodeCurve
+ *   /data/runs/<run>/export?format=csv               all points of a run
+ *   /data/runs.csv?ids=a,b&metrics=loss,knn          the runs table
+ *   /pictures/datasets/<id>/<index>?size=96          a thumbnail, JPEG
+ *   /pictures/views/<preview>/<image>/<view>         PNG; view "original" is the image itself
+ *   /exports/<id>                                    a file that an export wrote
+ */
+
+/** Columns of a curve part, in this order, each a Float64. Times in ms, NaN where there is no value. */
+export const CURVE_COLUMNS = ['step', 'epoch', 'time', 'min', 'max', 'mean', 'last'] as const;
+export type CurveColumn = (typeof CURVE_COLUMNS)[number];
+/** A curve cut into parts of equal width in steps; `step`, `epoch`, `time` and `last` are of a part's last point. */
+export type Curve = Record<CurveColumn, Float64Array>;
+
+export function curveUrl(
+  run: string,
+  name: string,
+  parts: number,
+  range?: { from: number; to: number },
+): string {
+  const query = new URLSearchParams({ name, parts: String(parts) });
+  if (range) {
+    query.set('from', String(Math.floor(range.from)));
+    query.set('to', String(Math.ceil(range.to)));
+  }
+  return `/data/runs/${encodeURIComponent(run)}/curve?${query.toString()}`;
+}
+
+export const runRowsUrl = (metrics: readonly string[]): string =>
+  `/data/runs?${new URLSearchParams({ metrics: metrics.join(',') }).toString()}`;
+
+export const runsCsvUrl = (ids: readonly string[], metrics: readonly string[]): string =>
+  `/data/runs.csv?${new URLSearchParams({ ids: ids.join(','), metrics: metrics.join(',') }).toString()}`;
+
+export const pointsCsvUrl = (run: string): string =>
+  `/data/runs/${encodeURIComponent(run)}/export?format=csv`;
+
+/** @param size of the longer side, px. */
+export const thumbnailUrl = (dataset: string, index: number, size = 96): string =>
+  `/pictures/datasets/${encodeURIComponent(dataset)}/${index}?size=${size}`;
+
+export const viewUrl = (preview: string, image: number, view: number | 'original'): string =>
+  `/pictures/views/${encodeURIComponent(preview)}/${image}/${view}`;
+
+export const exportUrl = (id: string): string => `/exports/${encodeURIComponent(id)}`;
+
+/** Column after column, each of the same length. */
+export function encodeCurve(curve: Curve): Uint8Array<ArrayBuffer> {
+  const { length } = curve.step;
+  const all = new Float64Array(length * CURVE_COLUMNS.length);
+  CURVE_COLUMNS.forEach((column, index) => all.set(curve[column], index * length));
+  return new Uint8Array(all.buffer);
+}
+
+/** @throws Error where the bytes are not a whole number of columns. */
+export function decodeCurve(bytes: ArrayBuffer): Curve {
+  const length = bytes.byteLength / 8 / CURVE_COLUMNS.length;
+  if (!Number.isInteger(length)) throw new Error(`A curve of ${bytes.byteLength} bytes is cut off`);
+  const column = (index: number) => new Float64Array(bytes, index * length * 8, length);
+  return Object.fromEntries(CURVE_COLUMNS.map((name, index) => [name, column(index)])) as Curve;
+}

@@ -1,0 +1,110 @@
+/** Setting up a run: what there is to choose from, what a choice comes to, what it looks like and what it costs. */
+import * as z from 'zod';
+import { runConfigSchema } from '../run-config';
+import { checkpointChoiceSchema, runIdSchema } from './runs';
+
+const jsonSchema = z.record(z.string(), z.unknown());
+
+export const methodSchema = z.object({
+  id: z.string(),
+  title: z.string(),
+  summary: z.string(),
+  paper: z.object({ title: z.string(), url: z.string() }).nullable(),
+  needsLabels: z.boolean(),
+  /** JSON Schema of the method's own settings, with `description`, `default`, limits and `unit`. */
+  options: jsonSchema,
+});
+export type MethodDescription = z.infer<typeof methodSchema>;
+
+export const presetSchema = z.object({
+  id: z.string(),
+  title: z.string(),
+  summary: z.string(),
+  published: z.string().nullable(),
+  config: z.record(z.string(), z.unknown()),
+});
+export type PresetDescription = z.infer<typeof presetSchema>;
+
+export const catalogueSchema = z.object({
+  methods: z.array(methodSchema),
+  presets: z.array(presetSchema),
+  /** JSON Schema of a run; its `options` are the method's. */
+  config: jsonSchema,
+});
+export type Catalogue = z.infer<typeof catalogueSchema>;
+
+/**
+ * What the form holds: a preset or a run to begin with, and the settings that were changed, by dotted path, as
+ * JSON values. This is also what the command line says, so that the two can never differ.
+ */
+export const draftSchema = z.object({
+  base: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('preset'), preset: z.string() }),
+    /** "Duplicate with changes". */
+    z.object({ kind: z.literal('run'), run: runIdSchema }),
+  ]),
+  /** e.g. {"optimizer.momentum": 0.95, "data.path": "/home/me/birds"}. */
+  changes: z.record(z.string(), z.unknown()),
+  /** Weights to start from: fine-tuning, or a branch. */
+  from: z
+    .object({ run: runIdSchema, checkpoint: checkpointChoiceSchema, freezeEncoder: z.boolean() })
+    .nullable(),
+  name: z.string().max(200).nullable(),
+});
+export type Draft = z.infer<typeof draftSchema>;
+
+export const draftIssueSchema = z.object({
+  /** Dotted path of the setting, "" where the whole is meant. */
+  path: z.string(),
+  message: z.string(),
+  hint: z.string().nullable(),
+});
+export type DraftIssue = z.infer<typeof draftIssueSchema>;
+
+export const resolvedDraftSchema = z.object({
+  /** Complete, or null where there are issues. */
+  config: runConfigSchema.nullable(),
+  issues: z.array(draftIssueSchema),
+  /** What the user may not expect, as sentences. */
+  warnings: z.array(z.string()),
+  /** The same run from a terminal. */
+  commandLine: z.string(),
+});
+export type ResolvedDraft = z.infer<typeof resolvedDraftSchema>;
+
+/** Real images and the views that training would make of them; the pictures are PNG, see files.ts. */
+export const viewPreviewSchema = z.object({
+  /** Names the pictures until the next previews push them out. */
+  id: z.string(),
+  images: z.array(
+    z.object({
+      /** Number in the data set. */
+      index: z.int(),
+      label: z.string().nullable(),
+    }),
+  ),
+  /** Views of each image: SimCLR has two. */
+  views: z.array(z.object({ name: z.string(), size: z.int() })),
+});
+export type ViewPreview = z.infer<typeof viewPreviewSchema>;
+
+/** What a short measured probe of the very step says. */
+export const estimateSchema = z.object({
+  device: z.string(),
+  /** The median of the measured steps, milliseconds. */
+  stepTime: z.number(),
+  measuredSteps: z.int(),
+  stepsPerEpoch: z.int(),
+  totalSteps: z.int(),
+  /** Seconds, evaluations and checkpoints left out. */
+  secondsPerEpoch: z.number(),
+  secondsTotal: z.number(),
+  /** Peak memory of the probing process, bytes. */
+  peakBytes: z.number(),
+  compileTime: z.number(),
+  /** Trainable parameters of everything that is trained. */
+  parameters: z.int(),
+  /** True where another run was training meanwhile: the true times are shorter. */
+  disturbed: z.boolean(),
+});
+export type Estimate = z.infer<typeof estimateSchema>;
