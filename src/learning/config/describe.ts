@@ -1,7 +1,7 @@
 /** What there is to choose from, as plain data: methods, presets and the schemas that forms are made from. */
 import { runConfigSchema } from '../../shared/run-config';
 import { methods } from '../registry';
-import { jsonSchemaOf, type JsonSchema } from './json-schema';
+import { jsonSchemaOf, type JsonSchema } from '../../shared/json-schema';
 import { presets, type Preset } from './presets';
 
 export interface MethodDescription {

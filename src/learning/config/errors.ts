@@ -1,7 +1,14 @@
 /** What is wrong with a configuration, in sentences: the only place where zod's issues become text. */
 import type * as z from 'zod';
 import { nearest, UserError } from '../../shared/errors';
-import { discriminatorOf, expectation, isObject, keysOf, memberOf, type JsonSchema } from './json-schema';
+import {
+  discriminatorOf,
+  expectation,
+  isObject,
+  keysOf,
+  memberOf,
+  type JsonSchema,
+} from '../../shared/json-schema';
 
 type Issue = z.core.$ZodIssue;
 

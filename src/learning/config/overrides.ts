@@ -1,6 +1,6 @@
 /** `--set` pairs: dotted paths into a configuration, and what a change of kind takes with it. */
 import { checkPath } from './errors';
-import { discriminatorOf, isObject, memberOf, type JsonSchema } from './json-schema';
+import { discriminatorOf, isObject, memberOf, type JsonSchema } from '../../shared/json-schema';
 
 /** A dotted path and a value, which is JSON where it parses as JSON. */
 export type Override = readonly [path: string, value: string];

@@ -6,7 +6,7 @@ import { createEncoder } from '../backbones';
 import type { Method } from '../method';
 import { findMethod } from '../registry';
 import { configurationError } from './errors';
-import { isObject, jsonSchemaOf } from './json-schema';
+import { isObject, jsonSchemaOf } from '../../shared/json-schema';
 import { applyOverrides, type Override } from './overrides';
 import { findPreset } from './presets';
 import { doubts } from './doubts';

@@ -1,5 +1,5 @@
 /** The settings of a schema as rows: what the documentation's tables and a printed help are made of. */
-import { range, type JsonSchema } from './json-schema';
+import { range, type JsonSchema } from '../../shared/json-schema';
 
 export interface Setting {
   /** Dotted, as --set takes it. */

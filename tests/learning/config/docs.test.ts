@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { jsonSchemaOf } from '../../../src/learning/config/json-schema';
+import { jsonSchemaOf } from '../../../src/shared/json-schema';
 import { presets } from '../../../src/learning/config/presets';
 import { settingsOf } from '../../../src/learning/config/settings-table';
 import { methods } from '../../../src/learning/registry';
