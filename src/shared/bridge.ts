@@ -34,4 +34,6 @@ export interface Bridge {
   save(url: string): Promise<string | null>;
   /** Menu items name an action of the page by its id, e.g. "go.runs". @returns a function that ends it. */
   onCommand(listener: (action: string) => void): () => void;
+  /** A notification was clicked: the route to go to, e.g. "/runs/simclr-r18". @returns a function that ends it. */
+  onGo(listener: (path: string) => void): () => void;
 }
