@@ -1,9 +1,7 @@
 /** The child's end of the wire: typed messages to the host, batched where there are many. */
-import { PROTOCOL_VERSION, type MetricPoint, type RunnerMessage } from '../shared/protocol';
+import { PROTOCOL_VERSION, type MetricPoint, type RunnerMessage, type Unversioned } from '../shared/protocol';
 
-type WithoutVersion<M> = M extends RunnerMessage ? Omit<M, 'version'> : never;
-/** A message of the contract, before the version is put on it. */
-export type Outgoing = WithoutVersion<RunnerMessage>;
+export type Outgoing = Unversioned<RunnerMessage>;
 export type ProgressUpdate = Omit<Extract<Outgoing, { type: 'progress' }>, 'type'>;
 type EventMessage = Extract<Outgoing, { type: 'event' }>;
 
@@ -66,7 +64,12 @@ export class Channel {
   heartbeat(): void {
     if (this.now() - this.lastHeartbeat < HEARTBEAT) return;
     this.lastHeartbeat = this.now();
-    this.send({ type: 'heartbeat', rssBytes: process.memoryUsage.rss() });
+    const { user, system } = process.cpuUsage();
+    this.send({
+      type: 'heartbeat',
+      rssBytes: process.memoryUsage.rss(),
+      cpuSeconds: (user + system) / 1e6,
+    });
   }
 
   /** Resolves once everything has left. */

@@ -1,10 +1,12 @@
 /** The life of a child process: says it is ready, does the one job it is given, answers, ends. */
 import { z } from 'zod';
 import { messageOf, UserError } from '../shared/errors';
-import { hostMessageSchema, type Job } from '../shared/protocol';
+import { hostMessageSchema, type HostMessage, type Job } from '../shared/protocol';
 import { BadCheckpoint } from './bad-checkpoint';
 import { Channel, type Outgoing } from './channel';
 import type { JobContext, Jobs } from './job';
+import { PauseGate } from './pause';
+import { Inbox } from './service/inbox';
 
 /** The part of `process` that the child needs; tests bring their own. */
 export interface Host {
@@ -26,6 +28,9 @@ export function serve(host: Host, jobs: Jobs): void {
   });
   const stopping = new AbortController();
   const stop = () => stopping.abort(new UserError('Stopped before it was done.', 'Start it again.'));
+  const gate = new PauseGate();
+  const inbox = new Inbox();
+  const context: JobContext = { channel, signal: stopping.signal, gate, inbox };
   const heartbeat = setInterval(() => channel.heartbeat(), 1000);
   let begun = false;
 
@@ -39,17 +44,34 @@ export function serve(host: Host, jobs: Jobs): void {
     if (begun) return;
     begun = true;
     try {
-      await end({ type: 'result', value: await perform(jobs, job, { channel, signal: stopping.signal }) }, 0);
+      await end({ type: 'result', value: await perform(jobs, job, context) }, 0);
     } catch (error) {
       await end(describeFailure(error), 1);
     }
   };
 
+  const obey = (message: HostMessage): unknown => {
+    switch (message.type) {
+      case 'start':
+        return void begin(message.job);
+      case 'stop':
+        return stop();
+      case 'pause':
+        return gate.pause();
+      case 'unpause':
+        return gate.unpause();
+      case 'request':
+        return inbox.put(message.id, message.request);
+      case 'cancel':
+        return inbox.withdraw(message.id);
+      default:
+        return message satisfies never;
+    }
+  };
   host.on('message', (raw) => {
     const message = hostMessageSchema.safeParse(raw);
-    if (!message.success) void end(describeFailure(malformed(message.error)), 1);
-    else if (message.data.type === 'start') void begin(message.data.job);
-    else stop();
+    if (message.success) obey(message.data);
+    else void end(describeFailure(malformed(message.error)), 1);
   });
   host.on('SIGTERM', stop);
   // A terminal sends Ctrl-C to the whole group; the host decides what it means.

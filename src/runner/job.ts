@@ -2,11 +2,17 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Job, JobOf } from '../shared/protocol';
 import type { Channel } from './channel';
+import type { PauseGate } from './pause';
+import type { Inbox } from './service/inbox';
 
 export interface JobContext {
   readonly channel: Channel;
   /** Aborted by a stop request. Training then ends with a checkpoint, other jobs throw. */
   readonly signal: AbortSignal;
+  /** Training waits here between steps. */
+  readonly gate: PauseGate;
+  /** What a service is asked. */
+  readonly inbox: Inbox;
 }
 
 export type RunJob<K extends Job['kind']> = (job: JobOf<K>, context: JobContext) => Promise<unknown>;

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { runConfigSchema } from './run-config';
 
 /** Both sides refuse another version: a child of an older build must not half-work. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 /** A configuration as the user gave it: a preset's name or a config object, plus `--set` pairs. */
 export const configSourceSchema = z.strictObject({
@@ -67,16 +67,35 @@ export const jobSchema = z.discriminatedUnion('kind', [
   }),
   /** Decode everything once: counts, classes, unreadable files with reasons. */
   z.strictObject({ kind: z.literal('data-check'), data: datasetJob }),
+  /** Measures the very step of a run on random images: how long it takes and how much memory; see ./studio.ts. */
+  z.strictObject({ kind: z.literal('estimate'), cacheDirectory: z.string(), config: runConfigSchema }),
+  /** Lives until it is stopped, and answers the requests of ./studio.ts. */
+  z.strictObject({ kind: z.literal('studio'), cacheDirectory: z.string() }),
 ]);
 export type Job = z.infer<typeof jobSchema>;
 export type JobOf<K extends Job['kind']> = Extract<Job, { kind: K }>;
 
+const envelope = { version: z.literal(PROTOCOL_VERSION) };
+
 export const hostMessageSchema = z.discriminatedUnion('type', [
-  z.strictObject({ version: z.literal(PROTOCOL_VERSION), type: z.literal('start'), job: jobSchema }),
+  z.strictObject({ ...envelope, type: z.literal('start'), job: jobSchema }),
   /** Finish the step in hand, write a checkpoint, end. */
-  z.strictObject({ version: z.literal(PROTOCOL_VERSION), type: z.literal('stop') }),
+  z.strictObject({ ...envelope, type: z.literal('stop') }),
+  /** Training waits before its next step, with all it has in memory. It can be stopped meanwhile. */
+  z.strictObject({ ...envelope, type: z.literal('pause') }),
+  z.strictObject({ ...envelope, type: z.literal('unpause') }),
+  /**
+   * To a service child, answered by a `reply` of the same id. What it asks is checked by the service, not here:
+   * a bad request must not end the child.
+   */
+  z.strictObject({ ...envelope, type: z.literal('request'), id: z.int(), request: z.unknown() }),
+  /** Nobody waits for the reply any more: a request that has not begun is dropped. */
+  z.strictObject({ ...envelope, type: z.literal('cancel'), id: z.int() }),
 ]);
 export type HostMessage = z.infer<typeof hostMessageSchema>;
+
+/** A message before its version is put on. */
+export type Unversioned<M> = M extends unknown ? Omit<M, 'version'> : never;
 
 export const metricPointSchema = z.strictObject({
   name: z.string(),
@@ -100,11 +119,33 @@ export const checkpointInfoSchema = z.strictObject({
 });
 export type CheckpointInfo = z.infer<typeof checkpointInfoSchema>;
 
-const envelope = { version: z.literal(PROTOCOL_VERSION) };
+/** Why a service could not answer. `superseded`: a newer request of the kind came before this one's turn. */
+export const replyFailureSchema = z.strictObject({
+  message: z.string(),
+  hint: z.string().nullable(),
+  kind: z.enum(['usage', 'failed', 'bug', 'superseded']),
+});
+export type ReplyFailure = z.infer<typeof replyFailureSchema>;
+
+const reply = { ...envelope, type: z.literal('reply'), id: z.int() };
 
 export const runnerMessageSchema = z.discriminatedUnion('type', [
   z.strictObject({ ...envelope, type: z.literal('ready'), pid: z.int(), node: z.string() }),
-  z.strictObject({ ...envelope, type: z.literal('heartbeat'), rssBytes: z.number() }),
+  z.strictObject({
+    ...envelope,
+    type: z.literal('heartbeat'),
+    rssBytes: z.number(),
+    /** User and system time of all its threads since it was started. */
+    cpuSeconds: z.number(),
+  }),
+  /** Training waits from now on. */
+  z.strictObject({ ...envelope, type: z.literal('paused') }),
+  z.strictObject({ ...envelope, type: z.literal('unpaused') }),
+  /** A service's answer to one request. Typed arrays travel as they are. */
+  z.discriminatedUnion('ok', [
+    z.strictObject({ ...reply, ok: z.literal(true), value: z.unknown() }),
+    z.strictObject({ ...reply, ok: z.literal(false), failure: replyFailureSchema }),
+  ]),
   z.strictObject({
     ...envelope,
     type: z.literal('log'),

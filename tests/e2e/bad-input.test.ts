@@ -149,7 +149,7 @@ it('reports a full disk, and leaves the checkpoints that are there', async ({ sk
      const said = [];
      child.on('message', (message) => {
        said.push(message);
-       if (message.type === 'ready') child.send({ version: 1, type: 'start', job });
+       if (message.type === 'ready') child.send({ version: 2, type: 'start', job });
      });
      child.on('close', () => {
        mkdirSync(folder + '/left');

@@ -4,7 +4,7 @@ import { BadCheckpoint } from '../../src/runner/bad-checkpoint';
 import { serve, type Host } from '../../src/runner/child';
 import { breathe, type Jobs, type RunJob } from '../../src/runner/job';
 import { UserError } from '../../src/shared/errors';
-import { runnerMessageSchema, type RunnerMessage } from '../../src/shared/protocol';
+import { PROTOCOL_VERSION, runnerMessageSchema, type RunnerMessage } from '../../src/shared/protocol';
 
 class FakeHost extends EventEmitter implements Host {
   readonly pid = 1;
@@ -24,7 +24,7 @@ class FakeHost extends EventEmitter implements Host {
     this.resolve(code);
   }
   say(message: object) {
-    this.emit('message', { version: 1, ...message });
+    this.emit('message', { version: PROTOCOL_VERSION, ...message });
   }
   get last() {
     return this.sent.filter(({ type }) => type !== 'heartbeat').at(-1);
@@ -95,7 +95,7 @@ describe('serve', () => {
 
   it('refuses a message of another version', async () => {
     const host = hosting(() => Promise.resolve(1));
-    host.emit('message', { version: 2, ...start });
+    host.emit('message', { version: PROTOCOL_VERSION + 1, ...start });
     expect(await host.ended).toBe(1);
     expect(host.last).toMatchObject({ type: 'failed', kind: 'bug' });
   });

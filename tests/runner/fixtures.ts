@@ -6,6 +6,8 @@ import sharp from 'sharp';
 import { onTestFinished } from 'vitest';
 import { Channel } from '../../src/runner/channel';
 import type { JobContext } from '../../src/runner/job';
+import { PauseGate } from '../../src/runner/pause';
+import { Inbox } from '../../src/runner/service/inbox';
 import { UserError } from '../../src/shared/errors';
 import { runnerMessageSchema, type MetricPoint, type RunnerMessage } from '../../src/shared/protocol';
 import { random } from '../../src/shared/random';
@@ -72,6 +74,8 @@ export function recorded(
   const context: Recorded = {
     said,
     signal: stopping.signal,
+    gate: new PauseGate(),
+    inbox: new Inbox(),
     channel: new Channel(
       (message, sent) => {
         said.push(runnerMessageSchema.parse(message));

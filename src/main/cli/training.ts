@@ -110,6 +110,10 @@ function show(context: Context, view: ProgressView, message: RunnerMessage): voi
     }
     case 'ready':
     case 'heartbeat':
+    // Nothing in a terminal pauses a run or serves requests.
+    case 'paused':
+    case 'unpaused':
+    case 'reply':
     case 'result':
     case 'failed':
       return;

@@ -66,6 +66,15 @@ export class Attempt {
     this.child.kill();
   }
 
+  /** Before its next step; the hooks hear `paused` when it is so. */
+  pause(): void {
+    this.child.send({ type: 'pause' });
+  }
+
+  unpause(): void {
+    this.child.send({ type: 'unpause' });
+  }
+
   /** Never rejects; the store has everything the child said when it settles. */
   async ended(): Promise<AttemptEnd> {
     const job = await this.child.ended;
@@ -145,7 +154,10 @@ function isWork(message: RunnerMessage): boolean {
       return message.name === 'evaluation' || message.name === 'baseline';
     case 'ready':
     case 'heartbeat':
+    case 'paused':
+    case 'unpaused':
     case 'log':
+    case 'reply':
     case 'result':
     case 'failed':
       return false;

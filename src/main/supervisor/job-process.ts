@@ -7,7 +7,9 @@ import {
   type HostMessage,
   type Job,
   type RunnerMessage,
+  type Unversioned,
 } from '../../shared/protocol';
+import { childEnvironment } from './child-environment';
 import { explainExit } from './exit-report';
 import { nodePath } from './node-path';
 import { OutputTail } from './output-tail';
@@ -68,6 +70,8 @@ export class JobProcess {
   private outcome: JobOutcome | undefined;
   private started = false;
   private stopped = false;
+  /** Said before the child listened. */
+  private waiting: Unversioned<HostMessage>[] = [];
 
   constructor(
     runner: Runner,
@@ -79,6 +83,7 @@ export class JobProcess {
     this.child = fork(runner.script, [], {
       execPath: runner.execPath ?? nodePath(),
       execArgv: ['--enable-source-maps'],
+      env: childEnvironment(),
       serialization: 'advanced',
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       windowsHide: true,
@@ -105,11 +110,21 @@ export class JobProcess {
     if (this.stopped) return;
     this.stopped = true;
     if (this.started && this.job.kind === 'train') {
-      this.send({ version: PROTOCOL_VERSION, type: 'stop' });
+      this.send({ type: 'stop' });
       this.after(this.grace.stop, () => this.terminate());
     } else {
       this.terminate();
     }
+  }
+
+  /** Says something to the job; it hears it after its start. */
+  send(message: Unversioned<HostMessage>): void {
+    if (!this.started) {
+      this.waiting.push(message);
+      return;
+    }
+    // A child that is already gone is reported by its end, not by this.
+    this.child.send({ version: PROTOCOL_VERSION, ...message } as HostMessage, () => {});
   }
 
   /** Ends the child at once. What it had not written is lost. */
@@ -136,7 +151,9 @@ export class JobProcess {
   private begin(): void {
     if (this.stopped || this.started) return;
     this.started = true;
-    this.send({ version: PROTOCOL_VERSION, type: 'start', job: this.job });
+    this.send({ type: 'start', job: this.job });
+    for (const message of this.waiting) this.send(message);
+    this.waiting = [];
   }
 
   /** A message that is not in the contract: two builds are mixed, or one has a bug. Neither may go on. */
@@ -170,11 +187,6 @@ export class JobProcess {
   private terminate(): void {
     this.child.kill('SIGTERM');
     this.after(this.grace.terminate, () => this.child.kill('SIGKILL'));
-  }
-
-  private send(message: HostMessage): void {
-    // A child that is already gone is reported by its end, not by this.
-    this.child.send(message, () => {});
   }
 
   private capture(source: 'stdout' | 'stderr'): void {

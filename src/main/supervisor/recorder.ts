@@ -49,7 +49,10 @@ export class Recorder {
         return;
       case 'ready':
       case 'heartbeat':
+      case 'paused':
+      case 'unpaused':
       case 'progress':
+      case 'reply':
       case 'result':
         return;
       default:

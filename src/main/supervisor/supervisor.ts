@@ -24,6 +24,10 @@ export interface TrainEnd extends RunEnd {
 interface Live {
   attempt: Attempt | null;
   stopping: 'no' | 'stop' | 'kill';
+  /** What was asked for last. */
+  pausing: boolean;
+  /** What the child said last. */
+  paused: boolean;
 }
 
 export class Supervisor {
@@ -47,7 +51,7 @@ export class Supervisor {
    */
   async train(run: Run, from: readonly CheckpointFile[], hooks: TrainHooks = {}): Promise<TrainEnd> {
     if (this.live.has(run.id)) throw new UserError(`Run ${run.id} is already training.`);
-    const live: Live = { attempt: null, stopping: 'no' };
+    const live: Live = { attempt: null, stopping: 'no', pausing: false, paused: false };
     this.live.set(run.id, live);
     try {
       const ended = await this.untilAccepted(run, from, hooks, live);
@@ -69,6 +73,30 @@ export class Supervisor {
     this.end(run, 'kill');
   }
 
+  /**
+   * Lets a run wait before its next step, with all it has in memory. The hooks hear `paused` when it is so, which
+   * takes as long as decoding, compiling or a step does.
+   */
+  pause(run: string): void {
+    this.setPausing(run, true);
+  }
+
+  unpause(run: string): void {
+    this.setPausing(run, false);
+  }
+
+  /** True from the moment on at which the child said so. */
+  isPaused(run: string): boolean {
+    return this.live.get(run)?.paused ?? false;
+  }
+
+  private setPausing(run: string, pausing: boolean): void {
+    const live = this.live.get(run);
+    if (!live || live.pausing === pausing) return;
+    live.pausing = pausing;
+    live.attempt?.[pausing ? 'pause' : 'unpause']();
+  }
+
   private end(run: string, how: 'stop' | 'kill'): void {
     const live = this.live.get(run);
     if (!live) return;
@@ -86,9 +114,14 @@ export class Supervisor {
     let reason = '';
     for (const checkpoint of from.length ? from : [null]) {
       live.attempt = new Attempt(this.store, this.library, this.runner, run, checkpoint, {
-        onMessage: hooks.onMessage,
+        onMessage: (message) => {
+          if (message.type === 'paused' || message.type === 'unpaused')
+            live.paused = message.type === 'paused';
+          hooks.onMessage?.(message);
+        },
         onAccepted: () => this.startFrom(run, checkpoint),
       });
+      if (live.pausing) live.attempt.pause();
       if (live.stopping !== 'no') live.attempt[live.stopping]();
       const end = await live.attempt.ended();
       if (end.kind === 'ended' || !checkpoint) return end.kind === 'ended' ? end : failed(end.message);

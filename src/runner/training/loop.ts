@@ -1,4 +1,4 @@
-/** The training loop: step after step, with evaluations, checkpoints, a stop in between, and reports of it all. */
+/** The training loop: step after step, with evaluations, checkpoints, pauses and a stop in between, and reports of it all. */
 import { setImmediate } from 'node:timers/promises';
 import * as z from 'zod';
 import type { HostTensors, Step } from '../../engine';
@@ -140,18 +140,24 @@ export async function trainLoop(
     if (event) channel.event(event.kind, event.message, { step, epoch, spread: report.embeddingSpread });
   };
 
+  /** The place between two steps. @returns true where training ends here by a stop. */
+  const rest = async (): Promise<boolean> => {
+    if (await context.gate.pass(channel, signal)) speed.restart(step * batchSize);
+    return settle();
+  };
+
   const result = (stopped: boolean): TrainResult => ({ step, epoch: step / stepsPerEpoch, stopped, knn });
 
   speed.restart(step * batchSize);
   progress();
-  if (await settle()) return result(true);
+  if (await rest()) return result(true);
   while (step < lastStep) {
     await advance();
     progress();
     channel.heartbeat();
     // A step may block the thread and settle without a turn of the event loop: messages must get through.
     await setImmediate();
-    if (await settle()) return result(true);
+    if (await rest()) return result(true);
   }
   const share = (100 * time.reading) / Math.max(1, time.reading + time.stepping);
   channel.log('info', `Reading and preparing batches took ${share.toFixed(1)} % of the training time.`);

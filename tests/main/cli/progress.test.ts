@@ -5,7 +5,7 @@ import { ProgressView } from '../../../src/main/cli/progress-view';
 import { fakeRunner, fakeTerminal } from '../helpers';
 
 const progress: ProgressMessage = {
-  version: 1,
+  version: 2,
   type: 'progress',
   phase: 'training',
   done: 42,
@@ -83,7 +83,7 @@ describe('ProgressView', () => {
     shown.hear({ ...progress, done: 45, epoch: 4 });
     expect(lines()).toBe(3);
     shown.hear({
-      version: 1,
+      version: 2,
       type: 'metrics',
       points: [{ name: 'knn', step: 45, epoch: 4, time: 0, value: 0.5 }],
     });

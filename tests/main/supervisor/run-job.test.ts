@@ -66,7 +66,7 @@ describe('JobProcess', () => {
     ['hang', /said nothing for \d+ s while training/, { exitSignal: 'SIGTERM' }],
     ['stubborn', /said nothing/, { exitSignal: 'SIGKILL' }],
     ['garbage', /not in the protocol/, {}],
-    ['version', /speaks protocol 99, this program speaks 1/, {}],
+    ['version', /speaks protocol 99, this program speaks 2/, {}],
   ])('reports a child that ends by: %s', async (behaviour, message, end) => {
     const job = await new JobProcess(fakeRunner, trainJob(behaviour)).ended;
     expect(job).toMatchObject({ ...end, stopped: false, outcome: { kind: 'lost' } });

@@ -3,9 +3,9 @@ import { believedSilence, defaultPatience, Watchdog } from '../../../src/main/su
 import type { RunnerMessage } from '../../../src/shared/protocol';
 
 const patience = { steady: 60_000, generous: 300_000 };
-const heartbeat: RunnerMessage = { version: 1, type: 'heartbeat', rssBytes: 1 };
+const heartbeat: RunnerMessage = { version: 2, type: 'heartbeat', rssBytes: 1, cpuSeconds: 1 };
 const progress = (phase: 'compiling' | 'training'): RunnerMessage => ({
-  version: 1,
+  version: 2,
   type: 'progress',
   phase,
   done: 0,

@@ -1,0 +1,76 @@
+/**
+ * What the host asks a studio child while a run is set up, and what it answers. Pictures are PNG and JPEG files as
+ * Uint8Array: the fork channel carries them as they are.
+ */
+import * as z from 'zod';
+import { catalogueSchema, draftIssueSchema, estimateSchema } from './api/set-up';
+import { configSourceSchema } from './protocol';
+import { runConfigSchema } from './run-config';
+
+const pictureSchema = z.instanceof(Uint8Array);
+
+export const resolvedSourceSchema = z.strictObject({
+  /** Complete, or null where there are issues. */
+  config: runConfigSchema.nullable(),
+  /** What the user may not expect, as sentences. */
+  warnings: z.array(z.string()),
+  /** Everything that is wrong, by dotted path. */
+  issues: z.array(draftIssueSchema),
+});
+
+export const viewPicturesSchema = z.strictObject({
+  images: z.array(
+    z.strictObject({
+      /** Number in the data set. */
+      index: z.int(),
+      label: z.string().nullable(),
+      /** PNG, at the size that is trained on. */
+      original: pictureSchema,
+      /** PNG, one for each of `views`. */
+      views: z.array(pictureSchema),
+    }),
+  ),
+  /** Side of each view, px. */
+  views: z.array(z.strictObject({ name: z.string(), size: z.int() })),
+});
+export type ViewPictures = z.infer<typeof viewPicturesSchema>;
+
+const path = z.string().min(1);
+
+/** Each kind of request: what it asks and what is answered. */
+export const studioRequests = {
+  /** Methods, presets and the schemas that the form is made from. */
+  catalogue: { payload: z.strictObject({}), answer: catalogueSchema },
+  /** A complete configuration from what the form holds, or all that is wrong with it. */
+  resolve: { payload: z.strictObject({ source: configSourceSchema }), answer: resolvedSourceSchema },
+  /**
+   * The first images of the run with the views that training makes of them in epoch `round`. A newer request pushes
+   * out those that wait.
+   */
+  views: {
+    payload: z.strictObject({
+      config: runConfigSchema,
+      count: z.int().min(1).max(16),
+      round: z.int().min(0).max(1_000_000),
+    }),
+    answer: viewPicturesSchema,
+  },
+  /** JPEG of an image file; its longer side has `size` px, or what the file has where that is less. */
+  thumbnail: {
+    payload: z.strictObject({ path, index: z.int().min(0), size: z.int().min(8).max(2048) }),
+    answer: z.strictObject({ jpeg: pictureSchema }),
+  },
+  /** Reads the folder anew when it is next needed: it was checked again, or is of no interest any more. */
+  forget: { payload: z.strictObject({ path }), answer: z.null() },
+} as const;
+type StudioRequests = typeof studioRequests;
+export type StudioKind = keyof StudioRequests;
+export type StudioPayload<K extends StudioKind> = z.input<StudioRequests[K]['payload']>;
+export type StudioAnswer<K extends StudioKind> = z.output<StudioRequests[K]['answer']>;
+
+/** How a request travels. */
+export const studioRequestSchema = z.strictObject({ kind: z.string(), payload: z.unknown() });
+
+/** What an `estimate` job answers; whether it was disturbed only the host knows. */
+export const measuredEstimateSchema = estimateSchema.omit({ disturbed: true });
+export type MeasuredEstimate = z.infer<typeof measuredEstimateSchema>;
