@@ -4,6 +4,7 @@ import { trainResultSchema, type RunnerMessage, type TrainResult } from '../../s
 import type { CheckpointFile } from '../checkpoints';
 import { cacheFolder, runFolder } from '../library';
 import { identityOf } from '../process-identity';
+import type { LogLine } from '../store/history';
 import type { Run, RunEnd } from '../store/runs';
 import type { Store } from '../store/store';
 import { JobProcess, type JobEnd, type Runner } from './job-process';
@@ -30,7 +31,11 @@ export class Attempt {
     runner: Runner,
     private readonly run: Run,
     from: CheckpointFile | null,
-    private readonly hooks: { onMessage?: (message: RunnerMessage) => void; onAccepted: () => void },
+    private readonly hooks: {
+      onMessage?: ((message: RunnerMessage) => void) | undefined;
+      onLine?: ((line: LogLine) => void) | undefined;
+      onAccepted: () => void;
+    },
   ) {
     this.recorder = new Recorder(store, library, run.id, (error) => {
       this.storeError ??= error;
@@ -46,7 +51,11 @@ export class Attempt {
     } as const;
     this.child = new JobProcess(runner, job, {
       onMessage: (message) => this.receive(message),
-      onLine: (source, text) => this.recorder.line({ time: Date.now(), source, text }),
+      onLine: (source, text) => {
+        const line = { time: Date.now(), source, text };
+        this.recorder.line(line);
+        hooks.onLine?.(line);
+      },
     });
     const { pid } = this.child;
     try {
@@ -73,6 +82,11 @@ export class Attempt {
 
   unpause(): void {
     this.child.send({ type: 'unpause' });
+  }
+
+  /** Has everything that was said written into the store. */
+  flush(): void {
+    this.recorder.flush();
   }
 
   /** Never rejects; the store has everything the child said when it settles. */
