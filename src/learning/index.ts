@@ -29,4 +29,4 @@ export {
 } from './training';
 export { describe, type Description, type MethodDescription } from './config/describe';
 export type { Preset } from './config/presets';
-export { resolveConfig, type Resolved } from './config/resolve';
+export { examineConfig, resolveConfig, type Examined, type Resolved } from './config/resolve';

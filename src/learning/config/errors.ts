@@ -10,64 +10,93 @@ import {
   type JsonSchema,
 } from '../../shared/json-schema';
 
-type Issue = z.core.$ZodIssue;
+type ZodIssue = z.core.$ZodIssue;
 
-/**
- * @param input what was checked. @param schema what it was checked against.
- * @returns an error of usage that names every setting that is wrong, its value and what it may be.
- */
-export function configurationError(issues: readonly Issue[], input: unknown, schema: JsonSchema): UserError {
-  const errors = issues.flatMap((issue) => sentences(issue, input, schema));
-  const messages = errors.map(({ message }) => message);
-  const hints = errors.flatMap(({ hint }) => hint ?? []);
+/** One setting that is wrong. */
+export interface ConfigIssue {
+  /** Dotted; "" where the whole is meant. */
+  readonly path: string;
+  /** Names the setting, its value and what it may be. */
+  readonly message: string;
+  readonly hint: string | null;
+}
+
+/** @returns an error of usage that says all of them. */
+export function configurationError(issues: readonly ConfigIssue[]): UserError {
+  const messages = issues.map(({ message }) => message);
+  const hints = issues.flatMap(({ hint }) => hint ?? []);
   return new UserError(messages.join('. '), hints.join(' ') || undefined, 'usage');
 }
 
-/** @throws UserError where no setting can stand at `path`. */
-export function checkPath(path: readonly string[], input: unknown, schema: JsonSchema): JsonSchema {
+/** What a refusal says, as an issue of the setting at `path`. @throws `error` where it is no UserError. */
+export function issueOf(error: unknown, path: string): ConfigIssue {
+  if (!(error instanceof UserError)) throw error;
+  return { path, message: error.message, hint: error.hint ?? null };
+}
+
+/**
+ * @param input what was checked. @param schema what it was checked against.
+ * @returns every setting that is wrong.
+ */
+export function issuesOf(
+  issues: readonly ZodIssue[],
+  input: unknown,
+  schema: JsonSchema,
+): readonly ConfigIssue[] {
+  return issues.flatMap((issue) => sentences(issue, input, schema));
+}
+
+/** @returns the schema of what stands at `path`, or the issue that nothing can stand there. */
+export function schemaAt(
+  path: readonly string[],
+  input: unknown,
+  schema: JsonSchema,
+): { readonly node: JsonSchema } | { readonly issue: ConfigIssue } {
   let [node, value] = [schema, input];
   for (const [i, key] of path.entries()) {
     const member = memberOf(node, value, key);
-    if (!member) throw unknownKey(path.slice(0, i), key, value, node);
+    if (!member) return { issue: unknownKey(path.slice(0, i), key, value, node) };
     node = member;
     value = (value as Record<string, unknown> | null | undefined)?.[key];
   }
-  return node;
+  return { node };
 }
 
-function sentences(issue: Issue, input: unknown, schema: JsonSchema): { message: string; hint?: string }[] {
+function sentences(issue: ZodIssue, input: unknown, schema: JsonSchema): ConfigIssue[] {
   const path = issue.path.map(String);
   const { node, value } = at(path, input, schema);
-  const name = path.join('.') || 'The configuration';
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(path, key, value, node));
+  const dotted = path.join('.');
+  const name = dotted || 'The configuration';
+  const wrong = (message: string, hint: string | null = null) => [{ path: dotted, message, hint }];
   if (value === undefined)
-    return [{ message: `${name} is missing; it must be ${expectation(node)}`, hint: missingHint(name) }];
+    return wrong(`${name} is missing; it must be ${expectation(node)}`, missingHint(name));
   const shown = value === null || typeof value !== 'object' ? say(value) : JSON.stringify(value);
-  if (issue.code === 'custom') return [{ message: `${name} is ${shown}: ${issue.message}` }];
-  return [{ message: `${name} is ${shown}; it must be ${expectation(node)}` }];
+  if (issue.code === 'custom') return wrong(`${name} is ${shown}: ${issue.message}`);
+  return wrong(`${name} is ${shown}; it must be ${expectation(node)}`);
 }
 
-const missingHint = (name: string): string | undefined =>
+const missingHint = (name: string): string | null =>
   name === 'data.path'
     ? 'Name a folder or an archive of images with --data, or "sample" for the images that ship with Selvedge.'
-    : undefined;
+    : null;
 
 /** NaN and infinities too, which JSON has no word for. */
 const say = (value: unknown): string =>
   typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));
 
-function unknownKey(path: readonly string[], key: string, value: unknown, schema: JsonSchema): UserError {
+function unknownKey(path: readonly string[], key: string, value: unknown, schema: JsonSchema): ConfigIssue {
   const keys = keysOf(schema, value);
   const near = nearest(key, keys);
   const full = (last: string) => [...path, last].join('.');
   const tag = discriminatorOf(schema);
   const kind = tag && isObject(value) ? ` for ${full(tag)} ${JSON.stringify(value[tag])}` : '';
-  const all = keys.length > 0 ? `Settings here: ${keys.map(full).join(', ')}.` : undefined;
-  return new UserError(
-    `There is no setting "${full(key)}"${kind}`,
-    near ? `Did you mean "${full(near)}"?` : all,
-    'usage',
-  );
+  const all = keys.length > 0 ? `Settings here: ${keys.map(full).join(', ')}.` : null;
+  return {
+    path: full(key),
+    message: `There is no setting "${full(key)}"${kind}`,
+    hint: near ? `Did you mean "${full(near)}"?` : all,
+  };
 }
 
 function at(

@@ -5,9 +5,9 @@ import { runConfigSchema, type RunConfig } from '../../shared/run-config';
 import { createEncoder } from '../backbones';
 import type { Method } from '../method';
 import { findMethod } from '../registry';
-import { configurationError } from './errors';
+import { configurationError, issueOf, issuesOf, type ConfigIssue } from './errors';
 import { isObject, jsonSchemaOf } from '../../shared/json-schema';
-import { applyOverrides, type Override } from './overrides';
+import { applyOverrides, parse, type Override } from './overrides';
 import { findPreset } from './presets';
 import { doubts } from './doubts';
 
@@ -18,21 +18,58 @@ export interface Resolved {
   readonly warnings: readonly string[];
 }
 
+/** As `Resolved`, for a form: what is wrong stands beside the settings. */
+export interface Examined {
+  /** Null where there are issues. */
+  readonly config: RunConfig | null;
+  readonly warnings: readonly string[];
+  /** Every setting that is wrong. */
+  readonly issues: readonly ConfigIssue[];
+}
+
 /** @throws UserError of kind `usage` naming each setting that is wrong, its value and what it may be. */
 export function resolveConfig(source: ConfigSource): Resolved {
-  const raw = given(source);
-  const warnings = switchMethod(raw, source.overrides);
-  if (typeof raw.method !== 'string') throw withoutMethod(raw.method);
-  const schema = schemaFor(findMethod(raw.method));
+  const { config, warnings, issues } = examineConfig(source);
+  if (!config) throw configurationError(issues);
+  return { config, warnings };
+}
+
+/** Never throws for what a user may give. */
+export function examineConfig(source: ConfigSource): Examined {
+  let raw: Record<string, unknown>;
+  let method: Method;
+  const warnings: string[] = [];
+  try {
+    raw = given(source);
+  } catch (error) {
+    return refused(issueOf(error, ''));
+  }
+  try {
+    warnings.push(...switchMethod(raw, source.overrides));
+    if (typeof raw.method !== 'string') throw withoutMethod(raw.method);
+    method = findMethod(raw.method);
+  } catch (error) {
+    return refused(issueOf(error, 'method'));
+  }
+  const schema = schemaFor(method);
   const json = jsonSchemaOf(schema);
-  warnings.push(...applyOverrides(raw, source.overrides, json));
+  const applied = applyOverrides(raw, source.overrides, json);
+  warnings.push(...applied.warnings);
 
   const parsed = schema.safeParse(raw);
-  if (!parsed.success) throw configurationError(parsed.error.issues, raw, json);
+  const wrong = parsed.success ? [] : issuesOf(parsed.error.issues, raw, json);
+  const issues = [...applied.issues, ...wrong];
+  if (!parsed.success || issues.length > 0) return { config: null, warnings, issues };
   const config = parsed.data as RunConfig;
-  createEncoder(config.backbone, config.data.imageSize);
-  return { config, warnings: [...warnings, ...doubts(config)] };
+  try {
+    createEncoder(config.backbone, config.data.imageSize);
+  } catch (error) {
+    return { config: null, warnings, issues: [issueOf(error, 'backbone')] };
+  }
+  return { config, warnings: [...warnings, ...doubts(config)], issues: [] };
 }
+
+const refused = (issue: ConfigIssue): Examined => ({ config: null, warnings: [], issues: [issue] });
 
 /** The schema of a run with this method's options in place. */
 export const schemaFor = (method: Method) => runConfigSchema.extend({ options: method.options.prefault({}) });
@@ -52,8 +89,10 @@ function given({ preset, config }: ConfigSource): Record<string, unknown> {
 
 /** Another method has other options: those of the former one are dropped. */
 function switchMethod(raw: Record<string, unknown>, overrides: readonly Override[]): string[] {
-  const method = overrides.findLast(([path]) => path === 'method')?.[1];
-  if (method === undefined || method === raw.method) return [];
+  const text = overrides.findLast(([path]) => path === 'method')?.[1];
+  if (text === undefined) return [];
+  const method = String(parse(text, { type: 'string' }));
+  if (method === raw.method) return [];
   findMethod(method);
   const dropped = isObject(raw.options) ? Object.keys(raw.options) : [];
   const former = String(raw.method);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { presets } from '../../../src/learning/config/presets';
-import { resolveConfig } from '../../../src/learning/config/resolve';
+import { examineConfig, resolveConfig } from '../../../src/learning/config/resolve';
 import { UserError } from '../../../src/shared/errors';
 import { runConfigSchema } from '../../../src/shared/run-config';
 
@@ -80,6 +80,17 @@ describe('resolveConfig', () => {
     const { config, warnings } = resolve('quick', 'method=supervised', 'options.labelSmoothing=0.1');
     expect(config.options).toEqual({ labelSmoothing: 0.1, padCrop: 4, flip: 0.5 });
     expect(warnings[0]).toContain('dropped with "simclr": options.temperature, options.projector');
+  });
+
+  it('takes texts in quotes, as JSON writes them', () => {
+    const { config, warnings } = resolve(
+      'quick',
+      'method="supervised"',
+      'optimizer.kind="sgd"',
+      'data.path="a"',
+    );
+    expect(config).toMatchObject({ method: 'supervised', optimizer: { kind: 'sgd' }, data: { path: 'a' } });
+    expect(warnings).toContain('optimizer.kind is now "sgd"; dropped with "adam": optimizer.weightDecay');
   });
 
   it('takes a configuration as it was resolved', () => {
@@ -183,5 +194,56 @@ describe('resolveConfig', () => {
     const { warnings } = resolve('quick', ...pairs);
     expect(warnings).toHaveLength(1);
     expect(warnings[0]).toContain(expected);
+  });
+});
+
+describe('examineConfig', () => {
+  const examine = (preset: string, ...overrides: [string, string][]) => examineConfig({ preset, overrides });
+
+  it('says everything that is wrong, each with its path', () => {
+    const { config, issues } = examine(
+      'simclr-cifar10',
+      ['optimizer.momentun', '0.5'],
+      ['batchSize', '0'],
+      ['options.projector.layers', '9'],
+      ['backbone.width', '"wide"'],
+    );
+    expect(config).toBeNull();
+    expect(issues.map(({ path }) => path)).toEqual([
+      'optimizer.momentun',
+      'options.projector.layers',
+      'backbone.width',
+      'data.path',
+      'batchSize',
+    ]);
+    expect(issues[0]).toMatchObject({ hint: 'Did you mean "optimizer.momentum"?' });
+    expect(issues[4]).toEqual({
+      path: 'batchSize',
+      message: 'batchSize is 0; it must be a whole number from 1 to 65536',
+      hint: null,
+    });
+  });
+
+  it.each<[string, [string, string][], string]>([
+    ['quik', [], ''],
+    ['quick', [['method', 'simclear']], 'method'],
+    [
+      'quick',
+      [
+        ['backbone.kind', 'vit'],
+        ['backbone.patch', '5'],
+      ],
+      'backbone',
+    ],
+  ])('gives the refusal of %s %j the path "%s"', (preset, overrides, path) => {
+    expect(examine(preset, ...overrides)).toMatchObject({ config: null, issues: [{ path }] });
+  });
+
+  it('has no issues where there is a configuration', () => {
+    expect(examine('quick', ['schedule.final', '1'])).toMatchObject({
+      config: { method: 'simclr' },
+      warnings: [expect.stringContaining('rises from')],
+      issues: [],
+    });
   });
 });
