@@ -13,7 +13,10 @@ export interface JsonSchema {
   readonly maximum?: number;
   readonly exclusiveMinimum?: number;
   readonly exclusiveMaximum?: number;
+  readonly minLength?: number;
   readonly properties?: Readonly<Record<string, JsonSchema>>;
+  /** Keys that have no default. */
+  readonly required?: readonly string[];
   readonly items?: JsonSchema | false;
   readonly prefixItems?: readonly JsonSchema[];
   readonly oneOf?: readonly JsonSchema[];

@@ -1,0 +1,102 @@
+/** Drafts to begin with: from a preset, a run to repeat, or weights to go on from; and what they cost or look like. */
+import type { Settings } from '../../shared/api/host';
+import type { RunDetail } from '../../shared/api/runs';
+import type { Catalogue, Draft, Estimate, PresetDescription } from '../../shared/api/set-up';
+import { change, formOf, knownChanges, type Changes } from './changes';
+import { valueAt, type Config } from './paths';
+
+/** A draft and what it is a change of. */
+export interface Start {
+  readonly draft: Draft;
+  /** The configuration of the preset or the run. */
+  readonly base: Config;
+}
+
+export const SAMPLE = 'sample';
+
+/** The preset of this id, else the first, which is the one for newcomers. */
+export const presetOf = (catalogue: Catalogue, id: string | undefined): PresetDescription =>
+  catalogue.presets.find((preset) => preset.id === id) ?? catalogue.presets[0];
+
+/**
+ * @param dataPath what to train on; where neither it nor the preset says so, the sample.
+ * @param defaults the library's device and threads, which the preset knows nothing of.
+ */
+export function startFromPreset(
+  catalogue: Catalogue,
+  preset: PresetDescription,
+  defaults: Pick<Settings, 'device' | 'threads'>,
+  dataPath?: string,
+): Start {
+  const base = preset.config;
+  const wanted: Config = { device: defaults.device, threads: defaults.threads };
+  const path = dataPath ?? (valueAt(base, 'data.path') === undefined ? SAMPLE : undefined);
+  if (path !== undefined) wanted['data.path'] = path;
+  const changes = Object.entries(wanted).reduce<Changes>(
+    (all, [setting, value]) => change(catalogue, base, all, setting, value),
+    {},
+  );
+  return {
+    base,
+    draft: { base: { kind: 'preset', preset: preset.id }, changes, from: null, name: null },
+  };
+}
+
+/** "Duplicate with changes"; with a checkpoint, from the run's weights instead of from scratch. */
+export function startFromRun(detail: RunDetail, checkpoint: string | null): Start {
+  const run = detail.row.id;
+  return {
+    base: detail.config,
+    draft: {
+      base: { kind: 'run', run },
+      changes: {},
+      from: checkpoint === null ? null : { run, checkpoint, freezeEncoder: false },
+      name: null,
+    },
+  };
+}
+
+/** Another preset takes the place of the old base: what is trained on, its labels and the weights stay. */
+export function withPreset(
+  catalogue: Catalogue,
+  preset: PresetDescription,
+  former: Start,
+  defaults: Pick<Settings, 'device' | 'threads'>,
+): Start {
+  const { config } = formOf(catalogue, former.base, former.draft.changes);
+  const path = valueAt(config, 'data.path');
+  const next = startFromPreset(catalogue, preset, defaults, typeof path === 'string' ? path : undefined);
+  const labelled = valueAt(config, 'data.labelled');
+  const changes = labelled
+    ? change(catalogue, next.base, next.draft.changes, 'data.labelled', labelled)
+    : next.draft.changes;
+  const { from, name } = former.draft;
+  return {
+    base: next.base,
+    draft: { ...next.draft, changes: knownChanges(catalogue, next.base, changes), from, name },
+  };
+}
+
+/** Two drafts with the same key show the same views. */
+export const viewsKey = (config: Config): string =>
+  JSON.stringify([config['method'], config['options'], config['data'], config['seed']]);
+
+/** Two drafts with the same key cost the same per step. */
+export function costKey(config: Config, from: Draft['from']): string {
+  const { method, options, backbone, optimizer, data, batchSize, accumulate, clipNorm, ema } = config;
+  const { init, device, threads, lowMemory } = config;
+  return JSON.stringify([
+    [method, options, backbone, optimizer, data, batchSize, accumulate, clipNorm, ema],
+    [init, device, threads, lowMemory, from],
+  ]);
+}
+
+/** A measured estimate for another length of training: a step costs the same. */
+export function forLength(estimate: Estimate, config: Config): Estimate {
+  const { epochs, maxSteps } = config;
+  if (typeof epochs !== 'number') return estimate;
+  const planned = Math.ceil(epochs * estimate.stepsPerEpoch);
+  const totalSteps = typeof maxSteps === 'number' ? Math.min(planned, maxSteps) : planned;
+  const secondsTotal = (totalSteps * estimate.secondsPerEpoch) / Math.max(1, estimate.stepsPerEpoch);
+  return { ...estimate, totalSteps, secondsTotal };
+}
