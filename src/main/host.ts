@@ -48,13 +48,15 @@ async function interruptOrphans(store: Store): Promise<void> {
       for (let waited = 0; isAlive(childPid) && waited < 5000; waited += 20) await sleep(20);
     }
     const failure = 'The program that trained this run ended before it did.';
-    store.runs.end(id, {
+    const end = {
       status: 'interrupted',
       exitCode: null,
       exitSignal: null,
       failure,
       hint: `Continue it: selvedge resume ${id}`,
-    });
+    } as const;
+    const now = Date.now();
+    store.runs.end(id, end, now, store.runs.lastSign(id) ?? now);
     store.history.addEvent(id, 'interrupted', failure);
   }
 }

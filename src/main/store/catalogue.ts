@@ -1,16 +1,26 @@
 /** What the library knows besides runs: data sets, exported embedding sets, settings. */
+import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { toJson } from '../json';
 import { jsonColumn, rows, type Db } from './database';
 
-/** `report` is what the check of the folder found (counts, classes, unreadable files). */
-export const datasetSchema = z.object({
+const datasetRow = z.object({
   path: z.string(),
   addedAt: z.number(),
-  checkedAt: z.number(),
-  report: jsonColumn,
+  /** When its last check ended; null where none has yet. */
+  checkedAt: z.number().nullable(),
+  /** What the last check that succeeded found (counts, classes, unreadable files). */
+  report: jsonColumn.nullable(),
+  /** Why the last check failed. */
+  failure: z.string().nullable(),
+  hint: z.string().nullable(),
 });
-export type Dataset = z.infer<typeof datasetSchema>;
+export type Dataset = z.infer<typeof datasetRow> & { id: string };
+
+/** Names a data set for ever and on every machine; "sample" for the images that ship with Selvedge. */
+export function datasetId(path: string): string {
+  return path === 'sample' ? path : createHash('sha256').update(path).digest('hex').slice(0, 16);
+}
 
 export const embeddingSetSchema = z.object({
   id: z.int(),
@@ -27,21 +37,41 @@ export type EmbeddingSet = z.infer<typeof embeddingSetSchema>;
 export class CatalogueStore {
   constructor(private readonly db: Db) {}
 
-  /** Adds a data set, or renews its report where the path is known. */
+  /** Adds a data set that is not checked yet; one that is known stays as it is. */
+  addDataset(path: string, now = Date.now()): void {
+    this.db.prepare('INSERT OR IGNORE INTO datasets (path, added_at) VALUES (?, ?)').run(path, now);
+  }
+
+  /** Adds a data set with the report of its check, or renews the report where the path is known. */
   putDataset(path: string, report: unknown, now = Date.now()): void {
     this.db
       .prepare(
         `INSERT INTO datasets (path, added_at, checked_at, report) VALUES (:path, :now, :now, :report)
-         ON CONFLICT (path) DO UPDATE SET checked_at = :now, report = :report`,
+         ON CONFLICT (path) DO UPDATE SET checked_at = :now, report = :report, failure = NULL, hint = NULL`,
       )
       .run({ path, now, report: toJson(report) });
   }
 
+  /** A check failed; the report of an earlier one stays. */
+  failDataset(path: string, failure: string, hint: string | null, now = Date.now()): void {
+    this.db
+      .prepare('UPDATE datasets SET checked_at = ?, failure = ?, hint = ? WHERE path = ?')
+      .run(now, failure, hint, path);
+  }
+
+  /** Forgets a data set; runs that train on it stay. */
+  removeDataset(path: string): void {
+    this.db.prepare('DELETE FROM datasets WHERE path = ?').run(path);
+  }
+
   /** In the order they were added. */
   datasets(): Dataset[] {
-    const query =
-      'SELECT path, added_at AS addedAt, checked_at AS checkedAt, report FROM datasets ORDER BY added_at';
-    return rows(datasetSchema, this.db.prepare(query).all());
+    const query = `SELECT path, added_at AS addedAt, checked_at AS checkedAt, report, failure, hint
+      FROM datasets ORDER BY added_at, rowid`;
+    return rows(datasetRow, this.db.prepare(query).all()).map((found) => ({
+      id: datasetId(found.path),
+      ...found,
+    }));
   }
 
   addEmbeddingSet(set: Omit<EmbeddingSet, 'id' | 'time'>, time = Date.now()): void {

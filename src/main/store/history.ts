@@ -34,6 +34,7 @@ export type Evaluation = z.infer<typeof evaluationSchema>;
 export class HistoryStore {
   constructor(private readonly db: Db) {}
 
+  /** `collapse` and `collapse-ended` also mark the run, see {@link truncateAfter}. */
   addEvent(
     run: string,
     name: string,
@@ -42,8 +43,13 @@ export class HistoryStore {
     time = Date.now(),
   ): void {
     this.db
-      .prepare('INSERT INTO events (run, time, name, message, data) VALUES (?, ?, ?, ?, ?)')
-      .run(run, time, name, message, toJson(data));
+      .transaction(() => {
+        this.db
+          .prepare('INSERT INTO events (run, time, name, message, data) VALUES (?, ?, ?, ?, ?)')
+          .run(run, time, name, message, toJson(data));
+        if (name === 'collapse' || name === 'collapse-ended') this.markCollapse(run);
+      })
+      .immediate();
   }
 
   /** Oldest first. */
@@ -77,14 +83,16 @@ export class HistoryStore {
     );
   }
 
+  /** @returns its id. */
   addEvaluation(
     run: string,
     evaluation: { kind: string; step: number | null; data: Record<string, unknown> },
     time = Date.now(),
-  ): void {
-    this.db
+  ): number {
+    const { lastInsertRowid } = this.db
       .prepare('INSERT INTO evaluations (run, kind, step, time, data) VALUES (?, ?, ?, ?, ?)')
       .run(run, evaluation.kind, evaluation.step, time, toJson(evaluation.data));
+    return Number(lastInsertRowid);
   }
 
   /** Oldest first. */
@@ -97,8 +105,33 @@ export class HistoryStore {
     );
   }
 
-  /** Forgets evaluations of steps that a continued run will reach again. */
-  truncateEvaluationsAfter(run: string, step: number): void {
-    this.db.prepare('DELETE FROM evaluations WHERE run = ? AND step > ?').run(run, step);
+  /**
+   * Forgets what was found at steps that a continued run will reach again: their evaluations, and whether it had
+   * collapsed there. Events stay.
+   */
+  truncateAfter(run: string, step: number): void {
+    this.db
+      .transaction(() => {
+        this.db.prepare('DELETE FROM evaluations WHERE run = ? AND step > ?').run(run, step);
+        this.db
+          .prepare(
+            `UPDATE events SET is_void = 1 WHERE run = ? AND name IN ('collapse', 'collapse-ended')
+               AND coalesce(data ->> '$.step', 0) > ?`,
+          )
+          .run(run, step);
+        this.markCollapse(run);
+      })
+      .immediate();
+  }
+
+  private markCollapse(run: string): void {
+    this.db
+      .prepare(
+        `UPDATE runs SET collapsed = coalesce((
+           SELECT name = 'collapse' FROM events
+           WHERE run = :run AND name IN ('collapse', 'collapse-ended') AND is_void = 0 ORDER BY id DESC LIMIT 1), 0)
+         WHERE id = :run`,
+      )
+      .run({ run });
   }
 }

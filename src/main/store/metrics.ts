@@ -3,8 +3,12 @@
  * table never reads points. NaN is stored as NULL, infinities as they are.
  */
 import * as z from 'zod';
+import type { Curve } from '../../shared/api/files';
+import { betterDirection } from '../../shared/metric-direction';
 import type { MetricPoint } from '../../shared/protocol';
+import { CurveReader, type StepRange } from './curves';
 import { realColumn, row, rows, type Db } from './database';
+import { MetricBlocks } from './metric-blocks';
 
 const real = realColumn.nullable();
 const value = real.transform((stored) => stored ?? NaN);
@@ -29,32 +33,29 @@ const seriesColumns = `id, run, name, points, last_step AS lastStep, last_value 
 /** A curve in one row; min and max are null where every value is NaN. `best` is null where neither end is better. */
 export type MetricSummary = Omit<Series, 'id'> & { best: number | null; bestStep: number | null };
 
-const bucketSchema = z.object({
-  firstStep: z.int(),
-  lastStep: z.int(),
-  /** Epoch at `lastStep`. */
-  epoch: z.number(),
-  /** Milliseconds since the Unix epoch at `lastStep`. */
-  time: z.number(),
-  points: z.int(),
-  /** How many of the points are NaN; min, max and mean leave them out, and are null where all are. */
-  nans: z.int(),
-  min: real,
-  max: real,
-  mean: real,
-  last: value,
-});
-export type MetricBucket = z.infer<typeof bucketSchema>;
-
-/** Which end of a curve is good, by its name; undefined where that has no meaning (a learning rate). */
-export function betterDirection(name: string): 'lower' | 'higher' | undefined {
-  if (/loss|error/i.test(name)) return 'lower';
-  if (/knn|accuracy|recall|precision|top\d/i.test(name)) return 'higher';
-  return undefined;
-}
+const pointSchema = z.object({ step: z.int(), epoch: z.number(), time: z.number(), value });
 
 export class MetricStore {
-  constructor(private readonly db: Db) {}
+  private readonly curves: CurveReader;
+  private readonly blocks: MetricBlocks;
+  private readonly create;
+  private readonly one;
+  private readonly put;
+  private readonly putSummary;
+
+  constructor(private readonly db: Db) {
+    this.curves = new CurveReader(db);
+    this.blocks = new MetricBlocks(db);
+    this.create = db.prepare('INSERT INTO metric_series (run, name) VALUES (?, ?)');
+    this.one = db.prepare(`SELECT ${seriesColumns} FROM metric_series WHERE run = ? AND name = ?`);
+    this.put = db.prepare(
+      'INSERT OR REPLACE INTO metrics (series, step, epoch, time, value) VALUES (?, ?, ?, ?, ?)',
+    );
+    this.putSummary = db.prepare(
+      `UPDATE metric_series SET points = :points, last_step = :lastStep, last_value = :last, min_step = :minStep,
+         min_value = :min, max_step = :maxStep, max_value = :max WHERE id = :id`,
+    );
+  }
 
   /** Adds points in one transaction. A point at a step that is already there replaces it. */
   insert(run: string, points: readonly MetricPoint[]): void {
@@ -73,7 +74,8 @@ export class MetricStore {
         for (const series of this.seriesOf(run)) {
           if (series.lastStep <= step) continue;
           this.db.prepare('DELETE FROM metrics WHERE series = ? AND step > ?').run(series.id, step);
-          this.resummarize(series);
+          this.blocks.truncateAfter(series.id, step);
+          this.resummarize(series.id);
         }
         this.db.prepare('DELETE FROM metric_series WHERE run = ? AND points = 0').run(run);
       })
@@ -91,90 +93,73 @@ export class MetricStore {
     return new Map(rows(seriesSchema, found).map((series) => [series.run, summaryOf(series)]));
   }
 
-  /**
-   * A curve in at most `buckets` parts of equal width in steps, empty ones left out.
-   * @param range steps, both ends included; the whole curve where left out.
-   */
-  buckets(run: string, name: string, buckets: number, range?: { from: number; to: number }): MetricBucket[] {
-    const series = this.find(run, name);
-    if (!series) return [];
-    const from = range?.from ?? this.firstStep(series.id);
-    const to = range?.to ?? series.lastStep;
+  /** A curve in at most `parts` parts of equal width, see {@link CurveReader.read}. */
+  curve(run: string, name: string, parts: number, range?: StepRange): Curve {
+    return this.curves.read(run, name, parts, range);
+  }
+
+  /** At most `count` points of a curve with a step above `after`, in their order. */
+  points(run: string, name: string, after: number, count: number): Omit<MetricPoint, 'name'>[] {
     const query = this.db.prepare(
-      `SELECT bucket.*, metrics.epoch, metrics.time, metrics.value AS last FROM (
-         SELECT min(step) AS firstStep, max(step) AS lastStep, count(*) AS points,
-           count(*) - count(value) AS nans, min(value) AS min, max(value) AS max, avg(value) AS mean
-         FROM metrics WHERE series = :series AND step BETWEEN :from AND :to
-         GROUP BY (step - :from) * :buckets / (:to - :from + 1)
-       ) AS bucket JOIN metrics ON metrics.series = :series AND metrics.step = bucket.lastStep
-       ORDER BY bucket.lastStep`,
+      `SELECT step, epoch, time, value FROM metrics
+       WHERE series = (SELECT id FROM metric_series WHERE run = ? AND name = ?) AND step > ?
+       ORDER BY step LIMIT ?`,
     );
-    // BigInt binds as INTEGER, which makes the division a whole one.
-    const counts = { from: BigInt(from), to: BigInt(to), buckets: BigInt(Math.max(1, Math.trunc(buckets))) };
-    return rows(bucketSchema, query.all({ series: series.id, ...counts }));
+    return rows(pointSchema, query.all(run, name, after, count));
   }
 
   private insertCurve(run: string, name: string, points: readonly MetricPoint[]): void {
-    this.db.prepare('INSERT OR IGNORE INTO metric_series (run, name) VALUES (?, ?)').run(run, name);
-    const series = this.find(run, name)!;
-    const insert = this.db.prepare(
-      'INSERT OR REPLACE INTO metrics (series, step, epoch, time, value) VALUES (?, ?, ?, ?, ?)',
-    );
+    const series = this.find(run, name) ?? this.begin(run, name);
     let inOrder = true;
     for (const point of points) {
-      insert.run(series.id, point.step, point.epoch, point.time, point.value);
+      this.put.run(series.id, point.step, point.epoch, point.time, point.value);
       inOrder &&= point.step > series.lastStep;
       if (inOrder) extend(series, point);
     }
-    if (inOrder) this.save(series);
-    else this.resummarize(series);
+    if (inOrder) {
+      this.blocks.append(series.id, points);
+      this.putSummary.run(series);
+    } else {
+      const steps = points.map((point) => point.step);
+      this.blocks.rebuild(series.id, steps);
+      this.resummarize(series.id);
+    }
   }
 
-  private save(series: Series): void {
-    this.db
-      .prepare(
-        `UPDATE metric_series SET points = :points, last_step = :lastStep, last_value = :last, min_step = :minStep,
-           min_value = :min, max_step = :maxStep, max_value = :max WHERE id = :id`,
-      )
-      .run({ ...series });
-  }
-
-  /** The summary from the points themselves: after points were replaced or deleted. */
-  private resummarize(series: Series): void {
-    const at = (order: string, known: string) =>
-      `(SELECT step FROM metrics WHERE series = :id ${known} ORDER BY ${order} LIMIT 1)`;
+  /** The summary from the blocks and few points: after points were replaced or deleted. */
+  private resummarize(id: number): void {
+    const wide = 'FROM metric_blocks WHERE series = :id AND width = 1024';
+    // The first step of the extreme value lies in the first block that has it.
+    const extremeStep = (extreme: 'min' | 'max', order: 'ASC' | 'DESC') =>
+      `(SELECT step FROM metrics,
+          (SELECT block ${wide} AND ${extreme} IS NOT NULL ORDER BY ${extreme} ${order}, block LIMIT 1) AS first
+        WHERE series = :id AND step >= first.block * 1024 AND step < (first.block + 1) * 1024
+          AND value IS NOT NULL ORDER BY value ${order}, step LIMIT 1)`;
     this.db
       .prepare(
         `UPDATE metric_series SET
-           points = (SELECT count(*) FROM metrics WHERE series = :id),
-           last_step = coalesce(${at('step DESC', '')}, -1),
-           min_step = ${at('value, step', 'AND value IS NOT NULL')},
-           max_step = ${at('value DESC, step', 'AND value IS NOT NULL')}
+           points = (SELECT coalesce(sum(points), 0) ${wide}),
+           last_step = coalesce((SELECT max(last_step) ${wide}), -1),
+           last_value = (SELECT last_value ${wide} ORDER BY block DESC LIMIT 1),
+           min_value = (SELECT min(min) ${wide}), min_step = ${extremeStep('min', 'ASC')},
+           max_value = (SELECT max(max) ${wide}), max_step = ${extremeStep('max', 'DESC')}
          WHERE id = :id`,
       )
-      .run({ id: series.id });
-    const valueAt = (step: string) => `(SELECT value FROM metrics WHERE series = :id AND step = ${step})`;
-    this.db
-      .prepare(
-        `UPDATE metric_series SET last_value = ${valueAt('last_step')}, min_value = ${valueAt('min_step')},
-           max_value = ${valueAt('max_step')} WHERE id = :id`,
-      )
-      .run({ id: series.id });
+      .run({ id });
   }
 
   private find(run: string, name: string): Series | undefined {
-    const found = this.db.prepare(`SELECT ${seriesColumns} FROM metric_series WHERE run = ? AND name = ?`);
-    return row(seriesSchema, found.get(run, name));
+    return row(seriesSchema, this.one.get(run, name));
+  }
+
+  private begin(run: string, name: string): Series {
+    this.create.run(run, name);
+    return this.find(run, name)!;
   }
 
   private seriesOf(run: string): Series[] {
     const found = this.db.prepare(`SELECT ${seriesColumns} FROM metric_series WHERE run = ? ORDER BY name`);
     return rows(seriesSchema, found.all(run));
-  }
-
-  private firstStep(series: number): number {
-    const first = this.db.prepare('SELECT min(step) FROM metrics WHERE series = ?').pluck().get(series);
-    return z.int().nullable().parse(first) ?? 0;
   }
 }
 

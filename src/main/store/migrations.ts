@@ -111,4 +111,98 @@ export const MIGRATIONS: readonly string[] = [
     value TEXT NOT NULL CHECK (json_valid(value))
   ) STRICT;
   `,
+  `
+  ALTER TABLE runs ADD COLUMN method TEXT NOT NULL DEFAULT '';       -- these five are read from config once, so that
+  ALTER TABLE runs ADD COLUMN backbone TEXT NOT NULL DEFAULT '';     -- a list of runs need not parse it
+  ALTER TABLE runs ADD COLUMN data_path TEXT NOT NULL DEFAULT '';
+  ALTER TABLE runs ADD COLUMN epochs REAL;
+  ALTER TABLE runs ADD COLUMN max_steps INTEGER;
+  ALTER TABLE runs ADD COLUMN color INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE runs ADD COLUMN tags TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(tags));
+  ALTER TABLE runs ADD COLUMN notes TEXT NOT NULL DEFAULT '';
+  ALTER TABLE runs ADD COLUMN is_baseline INTEGER NOT NULL DEFAULT 0 CHECK (is_baseline IN (0, 1));
+  ALTER TABLE runs ADD COLUMN deleted_at REAL;                       -- it can be brought back until it is purged
+  ALTER TABLE runs ADD COLUMN trained_for REAL NOT NULL DEFAULT 0;   -- ms, up to training_since where that is set
+  ALTER TABLE runs ADD COLUMN training_since REAL;                   -- NULL while paused or not running
+  ALTER TABLE runs ADD COLUMN collapsed INTEGER NOT NULL DEFAULT 0 CHECK (collapsed IN (0, 1));
+  CREATE UNIQUE INDEX runs_baseline ON runs (is_baseline) WHERE is_baseline = 1;
+  CREATE INDEX runs_by_name ON runs (name);
+
+  UPDATE runs SET
+    method = config ->> '$.method',
+    backbone = CASE config ->> '$.backbone.kind'
+      WHEN 'resnet' THEN 'ResNet-' || (config ->> '$.backbone.depth') ||
+        iif(config ->> '$.backbone.width' = 1, '', ' x ' || (config ->> '$.backbone.width'))
+      ELSE
+        CASE config ->> '$.backbone.size' WHEN 'tiny' THEN 'ViT-Ti/' WHEN 'small' THEN 'ViT-S/' ELSE 'ViT-B/' END ||
+        (config ->> '$.backbone.patch') ||
+        iif(config ->> '$.backbone.depth' = 12, '', ' (' || (config ->> '$.backbone.depth') || ' blocks)')
+    END,
+    data_path = config ->> '$.data.path',
+    epochs = config ->> '$.epochs',
+    max_steps = config ->> '$.maxSteps';
+
+  -- Numbers that are given once and never again, also not after what they were given to was deleted.
+  CREATE TABLE counters (name TEXT PRIMARY KEY, next INTEGER NOT NULL) STRICT;
+  INSERT INTO counters SELECT 'run-color', count(*) FROM runs;
+  UPDATE runs SET color = numbered.number
+    FROM (SELECT id, row_number() OVER (ORDER BY created_at, rowid) - 1 AS number FROM runs) AS numbered
+    WHERE numbered.id = runs.id;
+
+  -- Events of steps that a resumed run goes through again stay in the history, but say nothing about it any more.
+  ALTER TABLE events ADD COLUMN is_void INTEGER NOT NULL DEFAULT 0 CHECK (is_void IN (0, 1));
+  UPDATE events SET is_void = 1 WHERE name IN ('collapse', 'collapse-ended') AND EXISTS (
+    SELECT 1 FROM events AS later WHERE later.run = events.run AND later.id > events.id AND later.name = 'resumed'
+      AND (later.data ->> '$.step') < (events.data ->> '$.step'));
+  UPDATE runs SET collapsed = coalesce((
+    SELECT name = 'collapse' FROM events
+    WHERE run = runs.id AND name IN ('collapse', 'collapse-ended') AND is_void = 0 ORDER BY id DESC LIMIT 1), 0);
+
+  -- When earlier attempts began and ended was not kept: the time between the points of a run's longest curve, pauses
+  -- of more than ten minutes left out.
+  UPDATE runs SET trained_for = coalesce((
+    SELECT sum(gap) FROM (
+      SELECT time - lag(time) OVER (ORDER BY step) AS gap FROM metrics
+      WHERE series = (SELECT id FROM metric_series WHERE run = runs.id ORDER BY points DESC LIMIT 1))
+    WHERE gap BETWEEN 0 AND 600000), 0);
+
+  CREATE INDEX metric_series_by_name ON metric_series (name);
+  -- All points of a curve whose step divided by width is block, in one row. NULL is NaN; min and max are NULL where
+  -- all points are.
+  CREATE TABLE metric_blocks (
+    series INTEGER NOT NULL REFERENCES metric_series ON DELETE CASCADE,
+    width INTEGER NOT NULL CHECK (width IN (32, 1024)),
+    block INTEGER NOT NULL,
+    points INTEGER NOT NULL,
+    nans INTEGER NOT NULL,
+    min REAL,
+    max REAL,
+    sum REAL,
+    last_step INTEGER NOT NULL,
+    last_epoch REAL NOT NULL,
+    last_time REAL NOT NULL,
+    last_value REAL,
+    PRIMARY KEY (series, width, block)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO metric_blocks
+    SELECT part.*, metrics.epoch, metrics.time, metrics.value FROM (
+      SELECT series, column1 AS width, step / column1 AS block, count(*), count(*) - count(value), min(value),
+        max(value), total(value), max(step) AS last_step
+      FROM metrics, (VALUES (32), (1024)) GROUP BY series, width, block
+    ) AS part JOIN metrics ON metrics.series = part.series AND metrics.step = part.last_step;
+
+  -- A data set is kept from the moment it is added; its report comes when it was checked.
+  CREATE TABLE new_datasets (
+    path TEXT PRIMARY KEY,
+    added_at REAL NOT NULL,
+    checked_at REAL,
+    report TEXT CHECK (json_valid(report)),
+    failure TEXT,
+    hint TEXT
+  ) STRICT;
+  INSERT INTO new_datasets (path, added_at, checked_at, report)
+    SELECT path, added_at, checked_at, report FROM datasets;
+  DROP TABLE datasets;
+  ALTER TABLE new_datasets RENAME TO datasets;
+  `,
 ];

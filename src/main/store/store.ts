@@ -2,16 +2,21 @@
 import { CatalogueStore } from './catalogue';
 import { CheckpointStore } from './checkpoints';
 import { openDatabase, type Access } from './database';
+import { withExplainedFailures } from './failures';
 import { HistoryStore } from './history';
 import { MetricStore } from './metrics';
+import { RowStore } from './rows';
 import { RunStore } from './runs';
 
 export interface Store {
   runs: RunStore;
+  rows: RowStore;
   metrics: MetricStore;
   history: HistoryStore;
   checkpoints: CheckpointStore;
   catalogue: CatalogueStore;
+  /** Another number after another process has changed something. */
+  version(): number;
   /** All of `work` is kept, or nothing of it. */
   atomically<T>(work: () => T): T;
   close(): void;
@@ -19,17 +24,26 @@ export interface Store {
 
 /**
  * @param path the file; `:memory:` for a store that nobody keeps.
- * @throws UserError, see {@link openDatabase}.
+ * @throws UserError, see {@link openDatabase}. So does every method of the stores where the disk is full, or the file
+ *   locked, damaged or out of reach.
  */
 export function openStore(path: string, access: Access): Store {
   const db = openDatabase(path, access);
+  const metrics = new MetricStore(db);
+  const explained = <T extends object>(store: T): T => withExplainedFailures(store, path);
   return {
-    runs: new RunStore(db),
-    metrics: new MetricStore(db),
-    history: new HistoryStore(db),
-    checkpoints: new CheckpointStore(db),
-    catalogue: new CatalogueStore(db),
-    atomically: (work) => db.transaction(work).immediate(),
-    close: () => db.close(),
+    runs: explained(new RunStore(db)),
+    rows: explained(new RowStore(db, metrics)),
+    metrics: explained(metrics),
+    history: explained(new HistoryStore(db)),
+    checkpoints: explained(new CheckpointStore(db)),
+    catalogue: explained(new CatalogueStore(db)),
+    ...explained({
+      version: () => db.pragma('data_version', { simple: true }) as number,
+      atomically: <T>(work: () => T): T => db.transaction(work).immediate(),
+      close: () => {
+        db.close();
+      },
+    }),
   };
 }

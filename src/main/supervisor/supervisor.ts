@@ -158,7 +158,7 @@ export class Supervisor {
     const step = checkpoint?.step ?? -1;
     this.store.atomically(() => {
       this.store.metrics.truncateAfter(run.id, step);
-      this.store.history.truncateEvaluationsAfter(run.id, step);
+      this.store.history.truncateAfter(run.id, step);
       for (const record of this.store.checkpoints.list(run.id)) {
         if (record.step > step) this.store.checkpoints.remove(run.id, record.path);
       }

@@ -93,7 +93,7 @@ describe('history', () => {
     expect(history.events(id)).toMatchObject([
       { name: 'collapse', message: 'All alike.', data: { std: 'NaN' } },
     ]);
-    history.truncateEvaluationsAfter(id, 5);
+    history.truncateAfter(id, 5);
     expect(history.evaluations(id)).toMatchObject([{ kind: 'knn', step: 5, data: { accuracy: 0.5 } }]);
   });
 });
@@ -103,9 +103,8 @@ describe('the catalogue', () => {
     const { runs, catalogue } = emptyStore();
     catalogue.putDataset('/images', { images: 1 }, 1000);
     catalogue.putDataset('/images', { images: 2 }, 2000);
-    expect(catalogue.datasets()).toEqual([
-      { path: '/images', addedAt: 1000, checkedAt: 2000, report: { images: 2 } },
-    ]);
+    const images = { id: '9c1bb79123000ca4', path: '/images', addedAt: 1000, report: { images: 2 } };
+    expect(catalogue.datasets()).toEqual([{ ...images, checkedAt: 2000, failure: null, hint: null }]);
     const run = runs.create(fakeConfig()).id;
     const set = {
       run,

@@ -8,7 +8,7 @@ import { createRun, deleteRun, resumeRun, trainRun } from '../../../src/main/run
 import { anyNumber, fakeConfig, matching, temporaryHost, until } from '../helpers';
 
 const steps = (host: Host, run: string, metric = 'loss') =>
-  host.store.metrics.buckets(run, metric, 1000).map((bucket) => bucket.lastStep);
+  [...host.store.metrics.curve(run, metric, 1000).step];
 const upTo = (n: number) => Array.from({ length: n }, (_, i) => i + 1);
 const checkpointNames = (host: Host, run: string) =>
   readdirSync(checkpointFolder(host.library.folder, run)).sort();

@@ -47,7 +47,10 @@ export function addData(program: Command, context: Context): void {
       context.withHost('read', ({ store }) => {
         const found = store.catalogue.datasets();
         for (const dataset of found) context.emit({ type: 'dataset', ...dataset });
-        const lines = found.map(({ path, checkedAt }) => [localTime(checkedAt), path]);
+        const lines = found.map(({ path, checkedAt }) => [
+          checkedAt === null ? 'not yet' : localTime(checkedAt),
+          path,
+        ]);
         context.print(found.length ? table(['checked', 'folder'], lines) : 'No folders yet.');
       }),
     );

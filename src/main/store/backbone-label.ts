@@ -1,0 +1,18 @@
+/** What an encoder is called in a table. */
+import type { BackboneConfig } from '../../shared/run-config';
+
+const VIT_SIZES = { tiny: 'Ti', small: 'S', base: 'B' } as const;
+
+/** @example "ResNet-18", "ResNet-18 x 0.25" (width), "ViT-Ti/4", "ViT-Ti/4 (6 blocks)" */
+export function backboneLabel(config: BackboneConfig): string {
+  switch (config.kind) {
+    case 'resnet':
+      return `ResNet-${config.depth}${config.width === 1 ? '' : ` x ${config.width}`}`;
+    case 'vit': {
+      const blocks = config.depth === 12 ? '' : ` (${config.depth} blocks)`;
+      return `ViT-${VIT_SIZES[config.size]}/${config.patch}${blocks}`;
+    }
+    default:
+      return config satisfies never;
+  }
+}
