@@ -1,44 +1,25 @@
-/** `npm start`: the app in Electron, or in the browser where Electron cannot be had. */
-import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+/**
+ * `npm start`: the app in Electron, or in the browser where Electron cannot be had.
+ *
+ *   npm start -- [--library <folder>] [--root <folder>]... [--no-electron] [--port N] [--no-open]
+ *
+ * A port and --no-open are about the browser, and so ask for it.
+ */
+import { spawn } from 'node:child_process';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { launch } from './launch.mjs';
-import { findNode24 } from './node24.mjs';
+import { electronBinary, noWindowHere } from './electron-binary.mjs';
+import { endLike, passSignals } from './follow.mjs';
+import { builtProgram, launch } from './launch.mjs';
+
+/** Electron that ends sooner than this did not come to open a window, ms. */
+const AT_ONCE = 5000;
+/** The exit code by which src/main/shell/electron says that it told the user why, and that a browser would not help. */
+const REFUSED = 3;
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const args = process.argv.slice(2);
-
-/** @returns {{ binary: string } | { missing: string }} */
-function findElectron() {
-  if (args.includes('--no-electron')) return { missing: 'you asked for the browser' };
-  if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) {
-    return { missing: 'there is no display' };
-  }
-  let folder;
-  try {
-    folder = dirname(createRequire(import.meta.url).resolve('electron/package.json'));
-  } catch {
-    return { missing: 'the electron package is not installed' };
-  }
-  if (!binaryIn(folder)) {
-    console.log('Fetching Electron, once ...');
-    spawnSync(findNode24() ?? process.execPath, [join(folder, 'install.js')], {
-      stdio: 'ignore',
-      timeout: 300_000,
-    });
-  }
-  const binary = binaryIn(folder);
-  return binary ? { binary } : { missing: 'Electron could not be fetched' };
-}
-
-function binaryIn(folder) {
-  const pathFile = join(folder, 'path.txt');
-  if (!existsSync(pathFile)) return undefined;
-  const binary = join(folder, 'dist', readFileSync(pathFile, 'utf8'));
-  return existsSync(binary) ? binary : undefined;
-}
+const isGiven = (option) => args.some((arg) => arg === option || arg.startsWith(`${option}=`));
 
 function openInBrowser(why) {
   console.log(`Selvedge opens in your browser, since ${why}.`);
@@ -48,20 +29,46 @@ function openInBrowser(why) {
   );
 }
 
-const electron = findElectron();
-if ('missing' in electron) {
-  openInBrowser(electron.missing);
-} else {
+/** @returns {string | undefined} why the user wants the browser. */
+function browserWanted() {
+  if (isGiven('--no-electron')) return 'you asked for it with --no-electron';
+  const option = ['--port', '--no-open'].find(isGiven);
+  return option && `${option} is about the browser`;
+}
+
+function openInElectron(binary) {
+  builtProgram('main/electron.js');
   const started = Date.now();
-  const child = spawn(electron.binary, [root, ...args], { stdio: 'inherit' });
-  let settled = false;
-  const end = (why, code) => {
-    if (settled) return;
-    settled = true;
-    // A missing system library or a refused sandbox ends it at once.
-    if (code !== 0 && Date.now() - started < 5000) openInBrowser(why);
-    else process.exitCode = code;
+  const env = { ...process.env };
+  // Set in the terminals of editors that are Electron themselves; it would make this one a plain Node.
+  delete env.ELECTRON_RUN_AS_NODE;
+  const child = spawn(binary, [root, ...args], { stdio: 'inherit', env });
+  const endPassing = passSignals(child);
+  let isSettled = false;
+  const end = (why, code, signal) => {
+    if (isSettled) return;
+    isSettled = true;
+    endPassing();
+    // A missing system library or a refused sandbox ends it before any window.
+    const failed = code !== 0 && code !== REFUSED && !wasToldToEnd(signal);
+    if (failed && Date.now() - started < AT_ONCE) openInBrowser(why);
+    else endLike(code === REFUSED ? 1 : code, signal);
   };
-  child.on('error', (error) => end(`Electron could not be started (${error.message})`, 1));
-  child.on('exit', (code) => end(`Electron ended at once with code ${code}`, code ?? 1));
+  child.on('error', (error) => end(`Electron could not be started (${error.message})`, 1, null));
+  child.on('exit', (code, signal) =>
+    end(`Electron ended at once with ${signal ? `signal ${signal}` : `code ${code}`}`, code, signal),
+  );
+}
+
+const wasToldToEnd = (signal) => ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGKILL'].includes(signal);
+
+const why =
+  browserWanted() ??
+  noWindowHere({ platform: process.platform, env: process.env, isRoot: process.getuid?.() === 0 });
+if (why) {
+  openInBrowser(why);
+} else {
+  const electron = electronBinary(console.log);
+  if ('missing' in electron) openInBrowser(electron.missing);
+  else openInElectron(electron.binary);
 }

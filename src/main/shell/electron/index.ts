@@ -1,48 +1,148 @@
-/** The Electron shell: one window on the fetch handler, mounted on app://selvedge. */
-import { app, BrowserWindow, nativeTheme, protocol, session } from 'electron';
-import { databasePath, defaultLibraryFolder } from '../../library';
-import { createApi, problem } from '../api';
-import { builtPages } from '../pages';
-import { openRunSource } from '../run-source';
-import { APP_ORIGIN, confine, openWindow } from './window';
+/** The Electron shell: one process, one library, one window on app://selvedge. */
+import { createRouterClient } from '@orpc/server';
+import { app, dialog, powerMonitor, session, shell } from 'electron';
+import { join } from 'node:path';
+import { UserError } from '../../../shared/errors';
+import { openApp, type App } from '../../app/app';
+import { nodePath } from '../../supervisor/node-path';
+import { openBridge } from './bridge';
+import { confineAll, confineDownloads, denyPermissions } from './confine';
+import { reviveAfterCrash, surviveErrors } from './crash';
+import { Desktop } from './desktop';
+import { openLog, type Log } from './log';
+import { MainWindow } from './main-window';
+import { setMenu } from './menu';
+import { startOptions, type StartOptions } from './options';
+import { PagePorts } from './ports';
+import { registerScheme, serve } from './protocol';
+import { QuitGuard } from './quit';
+import { pagesFolder, runnerScript } from './resources';
+import { sentences } from './senders';
+import { otherLibraryOf, takeInstance } from './single-instance';
+import { BackgroundIcon } from './tray';
+import { openWindow } from './window';
 
-// Both must happen before Electron is ready.
-protocol.registerSchemesAsPrivileged([
-  { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true } },
-]);
-app.on('web-contents-created', (_event, contents) => confine(contents));
+/** Tells bin/start.mjs that Selvedge itself could not start, and that a browser would not help. */
+const REFUSED = 3;
 
-if (app.requestSingleInstanceLock()) start();
-else app.quit();
+app.setName('Selvedge');
+app.setAppUserModelId('selvedge');
+// Not the default "selvedge": where names have no case it would be the library's own folder.
+if (!app.commandLine.hasSwitch('user-data-dir')) {
+  app.setPath('userData', join(app.getPath('appData'), 'selvedge-desktop'));
+}
+const logFile = join(app.getPath('userData'), 'logs', 'selvedge.log');
+const log = openLog(logFile);
+surviveErrors(log, logFile);
+registerScheme();
+confineAll(log);
 
-function start(): void {
-  app.on('second-instance', () => {
-    const [window] = BrowserWindow.getAllWindows();
-    if (window?.isMinimized()) window.restore();
-    window?.focus();
-  });
-  app.on('window-all-closed', () => {
-    if (process.platform !== 'darwin') app.quit();
-  });
-  // Not awaited: Electron becomes ready only once this module has been evaluated.
-  void app.whenReady().then(open);
+const options = optionsOrExit();
+if (options) {
+  if (takeInstance(options.library)) {
+    // Not awaited: Electron becomes ready only once this module has been evaluated.
+    void app.whenReady().then(() => start(options, log));
+  } else {
+    console.log('Selvedge is open already: its window comes to the front.');
+    app.quit();
+  }
 }
 
-async function open(): Promise<void> {
-  const library = defaultLibraryFolder();
-  const runs = openRunSource(databasePath(library));
-  app.on('will-quit', () => runs.close());
+async function start({ library, roots }: StartOptions, log: Log): Promise<void> {
+  let host: App;
+  try {
+    host = await openApp({
+      runner: { script: runnerScript(), execPath: nodePath() },
+      library,
+      shell: 'electron',
+      roots,
+      pages: pagesFolder(),
+    });
+  } catch (error) {
+    refuse(error);
+    return;
+  }
+  const api = createRouterClient(host.router);
+  const ports = new PagePorts(host.router);
+  serve(host.fetch, log);
+  denyPermissions(session.defaultSession);
+  confineDownloads(session.defaultSession, log);
+  openBridge(host, ports, log);
 
-  const handler = createApi({ library, runs, pages: builtPages() });
-  protocol.handle('app', (request) =>
-    request.url.startsWith(`${APP_ORIGIN}/`) ? handler(request) : problem(404, 'There is nothing here.'),
-  );
-  // Nothing that Selvedge does needs a permission of the browser's.
-  session.defaultSession.setPermissionRequestHandler((_contents, _permission, decide) => decide(false));
-  session.defaultSession.setPermissionCheckHandler(() => false);
-
-  app.on('activate', () => {
-    if (BrowserWindow.getAllWindows().length === 0) void openWindow(nativeTheme.shouldUseDarkColors);
+  const window: MainWindow = new MainWindow(() => {
+    const opened = openWindow(log);
+    ports.follow(opened.webContents);
+    reviveAfterCrash(opened, log);
+    guard.follow(opened);
+    opened.on('focus', () => desktop.seen());
+    return opened;
   });
-  await openWindow(nativeTheme.shouldUseDarkColors);
+  const desktop = new Desktop(window, await api.host.settings(), host.liveRuns());
+  const icon = new BackgroundIcon(
+    { open: () => void window.show(), stopAndQuit: () => void guard.stopAndQuit() },
+    log,
+  );
+  const guard = new QuitGuard({
+    host,
+    window,
+    onBackground: (isBackground) => (isBackground ? icon.show() : icon.hide()),
+    log,
+  });
+  host.on(({ event }) => {
+    desktop.take(event);
+    guard.workChanged(desktop.isBusy);
+  });
+  setMenu({
+    command: (action) => window.command(action),
+    openLibraryFolder: () => void shell.openPath(library),
+  });
+
+  app.on('activate', () => void window.show());
+  app.on('second-instance', (_event, _argv, _folder, data) => {
+    window.show();
+    const other = otherLibraryOf(data, library);
+    if (other !== undefined) tellOfOtherLibrary(other);
+  });
+  app.on('quit', () => desktop.end());
+  // Its type leaves out the event, with which the system's patience can be asked for.
+  powerMonitor.on('shutdown', ((event: { preventDefault(): void }) => {
+    event.preventDefault();
+    void guard.stopAndQuit();
+  }) as () => void);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    // The second one ends the program at once, as it does by default.
+    process.once(signal, () => void guard.stopAndQuit());
+  }
+
+  window.show();
+  desktop.refresh();
+
+  function tellOfOtherLibrary(other: string): void {
+    const message = {
+      type: 'info' as const,
+      message: 'Selvedge has one library open at a time.',
+      detail: `This is ${library}. To open ${other}, quit Selvedge first.`,
+      buttons: ['OK'],
+    };
+    const shown = window.current
+      ? dialog.showMessageBox(window.current, message)
+      : dialog.showMessageBox(message);
+    shown.catch((error: unknown) => log('error', 'the other library could not be told of', error));
+  }
+}
+
+function optionsOrExit(): StartOptions | undefined {
+  try {
+    return startOptions(process.argv.slice(1));
+  } catch (error) {
+    refuse(error);
+    return undefined;
+  }
+}
+
+function refuse(error: unknown): void {
+  log('error', 'Selvedge could not start', error instanceof UserError ? undefined : error);
+  process.stderr.write(`${sentences(error)}\n`);
+  dialog.showErrorBox('Selvedge could not start', sentences(error));
+  app.exit(REFUSED);
 }

@@ -1,0 +1,82 @@
+/** The application menu, made from one table. Items of ours name an action of the page by its id. */
+import { app, Menu, shell, type MenuItemConstructorOptions } from 'electron';
+import { docsFolder } from './resources';
+
+export interface MenuTargets {
+  /** Has the page run an action. */
+  command(action: string): void;
+  openLibraryFolder(): void;
+}
+
+export function setMenu(targets: MenuTargets): void {
+  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(targets, process.platform, app.isPackaged)));
+}
+
+type Items = MenuItemConstructorOptions[];
+const separator: MenuItemConstructorOptions = { type: 'separator' };
+
+export function menuTemplate(
+  { command, openLibraryFolder }: MenuTargets,
+  platform: NodeJS.Platform,
+  isPackaged: boolean,
+): Items {
+  const isMac = platform === 'darwin';
+  const action = (label: string, id: string, accelerator?: string): MenuItemConstructorOptions => ({
+    label,
+    id,
+    ...(accelerator ? { accelerator } : {}),
+    click: () => command(id),
+  });
+  const settings = action('Settings…', 'go.settings', 'CmdOrCtrl+,');
+
+  const appMenu: Items = [
+    { role: 'about' },
+    separator,
+    settings,
+    separator,
+    { role: 'services' },
+    separator,
+    { role: 'hide' },
+    { role: 'hideOthers' },
+    { role: 'unhide' },
+    separator,
+    { role: 'quit' },
+  ];
+  const file: Items = [
+    action('New Run', 'go.new', 'CmdOrCtrl+N'),
+    action('Add Folder…', 'data.add-folder', 'CmdOrCtrl+O'),
+    separator,
+    action('Export…', 'run.export', 'CmdOrCtrl+E'),
+    separator,
+    ...(isMac ? [{ role: 'close' } as const] : [settings, separator, { role: 'quit' } as const]),
+  ];
+  const view: Items = [
+    action('Runs', 'go.runs', 'CmdOrCtrl+1'),
+    action('Compare', 'go.compare', 'CmdOrCtrl+2'),
+    action('Data', 'go.data', 'CmdOrCtrl+3'),
+    action('Command Palette…', 'palette.open', 'CmdOrCtrl+K'),
+    separator,
+    { role: 'reload' },
+    { role: 'resetZoom' },
+    { role: 'zoomIn' },
+    { role: 'zoomOut' },
+    { role: 'togglefullscreen' },
+    ...(isPackaged ? [] : [separator, { role: 'toggleDevTools' } as const]),
+  ];
+  const help: Items = [
+    action('Keyboard Shortcuts', 'help.shortcuts', 'F1'),
+    { label: 'Documentation', id: 'documentation', click: () => void shell.openPath(docsFolder()) },
+    separator,
+    { label: 'Open Library Folder', id: 'library-folder', click: () => openLibraryFolder() },
+    ...(isMac ? [] : [separator, { role: 'about' } as const]),
+  ];
+  return [
+    ...(isMac ? [{ label: app.name, submenu: appMenu }] : []),
+    { label: '&File', submenu: file },
+    { role: 'editMenu' },
+    { label: '&View', submenu: view },
+    { label: '&Run', submenu: [action('Stop', 'run.stop', 'CmdOrCtrl+.')] },
+    ...(isMac ? [{ role: 'windowMenu' } as const] : []),
+    { role: 'help', label: '&Help', submenu: help },
+  ];
+}
