@@ -43,3 +43,66 @@ export function ago(time: number, now: number): string {
 function startOfDay(time: number): number {
   return new Date(time).setHours(0, 0, 0, 0);
 }
+
+/** Seconds left, roughly, as one says it: "40 s", "3 min 20 s", "2 h 5 min". */
+export const timeLeft = (seconds: number): string =>
+  // Beyond ten minutes seconds are noise.
+  duration((seconds > 600 ? Math.round(seconds / 60) * 60 : seconds) * 1000).replace(/ 0 s$/, '');
+
+/** "14:05". */
+export const clock = (time: number): string =>
+  new Date(time).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+
+const byteUnits = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+
+/** "3.2 GiB", "812 KiB". */
+export function bytes(value: number): string {
+  const power = value < 1024 ? 0 : Math.min(byteUnits.length - 1, Math.floor(Math.log2(value) / 10));
+  const scaled = value / 1024 ** power;
+  return `${power === 0 || scaled >= 100 ? scaled.toFixed(0) : scaled.toFixed(1)} ${byteUnits[power]}`;
+}
+
+/** Metrics that are shares in [0, 1] and read as percent. */
+export const isShare = (metric: string): boolean => /knn|accuracy|recall|precision|top\d/i.test(metric);
+
+/** A metric's value as text and its unit, which is shown quieter; an unknown or NaN value is a dash. */
+export function metricValue(
+  metric: string,
+  value: number | null | undefined,
+): { text: string; unit: string } {
+  if (value === null || value === undefined) return { text: '–', unit: '' };
+  return isShare(metric) ? { text: percent(value), unit: '%' } : { text: significant(value), unit: '' };
+}
+
+const metricNames: Record<string, string> = {
+  loss: 'Loss',
+  knn: 'k-NN',
+  learningRate: 'Learning rate',
+  gradNorm: 'Gradient norm',
+  testAccuracy: 'Test accuracy',
+  pairAccuracy: 'Pair accuracy',
+  embeddingStd: 'Embedding std',
+  embeddingSpread: 'Embedding spread',
+  imagesPerSecond: 'Images/s',
+};
+
+/** "gradientNorm" reads "Gradient norm". */
+export const metricTitle = (metric: string): string =>
+  metricNames[metric] ??
+  metric.replace(/([a-z\d])([A-Z])/g, '$1 $2').replace(/^./, (first) => first.toUpperCase());
+
+const metricMeanings: Record<string, string> = {
+  loss: 'What training makes smaller. Compare it between runs of the same method only.',
+  knn: 'Share of held-out images whose nearest neighbours among the training images name their class.',
+  learningRate: 'How far a step moves the parameters.',
+  gradNorm: 'Length of the gradient of all parameters. Sudden peaks are a sign of instability.',
+  testAccuracy: 'Share of held-out images that the classifier names correctly.',
+  pairAccuracy: 'How often the other view of the same image is the nearest in the batch.',
+  embeddingStd: 'Standard deviation of the embeddings over the batch. Zero means collapse.',
+  embeddingSpread:
+    'Standard deviation of the embeddings, measured against evenly spread ones. Near 0 is a collapse.',
+  imagesPerSecond: 'Training images seen in a second.',
+};
+
+/** One line for those who hover; undefined for a metric that is not known here. */
+export const metricMeaning = (metric: string): string | undefined => metricMeanings[metric];

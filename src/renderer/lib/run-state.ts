@@ -1,34 +1,34 @@
-/** What a run's state is called, and whether it can go on. */
-import type { RunState } from '../../shared/api';
+/** What a run's state is called, what that means, and how it looks. */
+import type { RunState } from '../../shared/api/run-rows';
 
 export const stateWord: Record<RunState, string> = {
   queued: 'Queued',
   running: 'Running',
+  paused: 'Paused',
   stopped: 'Stopped',
   done: 'Done',
   failed: 'Failed',
   interrupted: 'Interrupted',
 };
 
-/** What the word means, for those who hover. */
+/** For those who hover. */
 export const stateMeaning: Record<RunState, string> = {
-  queued: 'Waits to be started.',
+  queued: 'Waits for its turn.',
   running: 'Is training now.',
+  paused: 'Holds between two steps; goes on when you say so.',
   stopped: 'Was stopped after a checkpoint; it can be resumed.',
   done: 'Trained to the end.',
   failed: 'Ended by an error; it can be resumed from its last checkpoint.',
   interrupted: 'Was cut off; it can be resumed from its last checkpoint.',
 };
 
-/** Colour and icon go by these four. */
+/** Colour goes by these four; the icon by the state itself. */
 export const stateTone: Record<RunState, 'running' | 'done' | 'stopped' | 'failed'> = {
   queued: 'stopped',
   running: 'running',
+  paused: 'running',
   stopped: 'stopped',
   done: 'done',
   failed: 'failed',
   interrupted: 'failed',
 };
-
-export const canResume = (state: RunState): boolean =>
-  state === 'stopped' || state === 'failed' || state === 'interrupted';
