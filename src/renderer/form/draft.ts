@@ -2,7 +2,7 @@
 import type { Settings } from '../../shared/api/host';
 import type { RunDetail } from '../../shared/api/runs';
 import type { Catalogue, Draft, Estimate, PresetDescription } from '../../shared/api/set-up';
-import { change, formOf, knownChanges, type Changes } from './changes';
+import { change, formOf, knownChanges } from './changes';
 import { valueAt, type Config } from './paths';
 
 /** A draft and what it is a change of. */
@@ -20,7 +20,7 @@ export const presetOf = (catalogue: Catalogue, id: string | undefined): PresetDe
 
 /**
  * @param dataPath what to train on; where neither it nor the preset says so, the sample.
- * @param defaults the library's device and threads, which the preset knows nothing of.
+ * @param defaults the library's device and threads: the host takes them where a draft says nothing of them.
  */
 export function startFromPreset(
   catalogue: Catalogue,
@@ -28,14 +28,11 @@ export function startFromPreset(
   defaults: Pick<Settings, 'device' | 'threads'>,
   dataPath?: string,
 ): Start {
-  const base = preset.config;
-  const wanted: Config = { device: defaults.device, threads: defaults.threads };
+  const device = defaults.device === 'auto' ? {} : { device: defaults.device };
+  const threads = defaults.threads === 0 ? {} : { threads: defaults.threads };
+  const base = { ...preset.config, ...device, ...threads };
   const path = dataPath ?? (valueAt(base, 'data.path') === undefined ? SAMPLE : undefined);
-  if (path !== undefined) wanted['data.path'] = path;
-  const changes = Object.entries(wanted).reduce<Changes>(
-    (all, [setting, value]) => change(catalogue, base, all, setting, value),
-    {},
-  );
+  const changes = path === undefined ? {} : change(catalogue, base, {}, 'data.path', path);
   return {
     base,
     draft: { base: { kind: 'preset', preset: preset.id }, changes, from: null, name: null },

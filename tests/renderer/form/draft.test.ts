@@ -1,6 +1,6 @@
 /** src/renderer/form/draft.ts */
 import { describe, expect, test } from 'vitest';
-import { formOf } from '../../../src/renderer/form/changes';
+import { change, formOf } from '../../../src/renderer/form/changes';
 import {
   costKey,
   forLength,
@@ -30,7 +30,10 @@ describe('a preset to start from', () => {
 
   test("takes the library's device and the images that were asked for", () => {
     const start = startFromPreset(catalogue, long, { device: 'cpu', threads: 2 }, '/birds');
-    expect(start.draft.changes).toEqual({ device: 'cpu', threads: 2, 'data.path': '/birds' });
+    expect(start.base).toMatchObject({ device: 'cpu', threads: 2 });
+    expect(start.draft.changes).toEqual({ 'data.path': '/birds' });
+    // The host would take the library's device where the draft is silent: automatic has to be said.
+    expect(change(catalogue, start.base, {}, 'device', 'auto')).toEqual({ device: 'auto' });
   });
 
   test('another preset keeps what is trained on, name and weights, and drops the rest', () => {
@@ -43,7 +46,7 @@ describe('a preset to start from', () => {
       { ...start, draft: { ...start.draft, changes, from, name: 'x' } },
       defaults,
     );
-    expect(next.base).toBe(long.config);
+    expect(next.base).toEqual(long.config);
     expect(next.draft).toEqual({
       base: { kind: 'preset', preset: 'long' },
       changes: { 'data.path': '/birds', 'data.labelled': '/labels' },

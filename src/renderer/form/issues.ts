@@ -1,0 +1,54 @@
+/** What is wrong with a draft: what can be seen here at once, and what the host says. */
+import type { Dataset } from '../../shared/api/datasets';
+import type { Catalogue, DraftIssue, MethodDescription } from '../../shared/api/set-up';
+import { schemaAt, type Form } from './changes';
+import { checkConfig, wrong } from './check';
+import { parentOf } from './paths';
+
+/** @param typed texts that are no values, by path. */
+export function localIssues(form: Form, typed: Readonly<Record<string, string>>): DraftIssue[] {
+  const unreadable = Object.entries(typed).map(([path, text]) =>
+    wrong(schemaOfTyped(form, path), path, text),
+  );
+  // A text stands for the value that it would replace.
+  const checked = checkConfig(form.schema, form.config).filter(({ path }) => !(path in typed));
+  return [...unreadable, ...checked];
+}
+
+/** Of a setting, or of an element of a tuple: "data.mean.1". */
+function schemaOfTyped({ schema, config }: Form, path: string) {
+  const own = schemaAt(schema, config, path);
+  if (own) return own;
+  const tuple = schemaAt(schema, config, parentOf(path));
+  return tuple?.prefixItems?.[0] ?? tuple ?? {};
+}
+
+/** What stands against training on this data by this method. */
+export function dataIssues(
+  dataset: Dataset | undefined,
+  method: MethodDescription | undefined,
+  catalogue: Catalogue | null,
+): DraftIssue[] {
+  if (!dataset) return [];
+  if (dataset.state === 'failed' || dataset.state === 'missing') {
+    const message = dataset.failure ?? `${dataset.name} cannot be used as it is`;
+    return [{ path: 'data.path', message, hint: dataset.hint }];
+  }
+  if (!method?.needsLabels || !dataset.report || dataset.report.classes) return [];
+  const other = catalogue?.methods.find(({ needsLabels }) => !needsLabels);
+  return [
+    {
+      path: 'data.path',
+      message: `${method.title} learns from labels, and ${dataset.name} has none`,
+      hint:
+        'Put the images into one sub-folder a class and check the data again' +
+        (other ? `, or choose a method that needs no labels, such as ${other.title}.` : '.'),
+    },
+  ];
+}
+
+/** One issue a setting: what is seen here is as new as the form, the host's word may be older. */
+export function mergeIssues(own: readonly DraftIssue[], hosts: readonly DraftIssue[]): DraftIssue[] {
+  const known = new Set(own.map(({ path }) => path));
+  return [...own, ...hosts.filter(({ path }) => !known.has(path))];
+}

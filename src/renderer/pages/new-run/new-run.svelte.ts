@@ -1,0 +1,299 @@
+/** The state of the New run page: the draft, what the host makes of it, what it looks like and what it costs. */
+import { untrack } from 'svelte';
+import type { Dataset } from '../../../shared/api/datasets';
+import { isLive, type RunRow } from '../../../shared/api/run-rows';
+import type {
+  Catalogue,
+  Draft,
+  DraftIssue,
+  Estimate,
+  MethodDescription,
+  ResolvedDraft,
+  ViewPreview,
+} from '../../../shared/api/set-up';
+import type { About } from '../../form/about';
+import type { FormActions } from '../../form/actions';
+import { change, formOf, without, type Form } from '../../form/changes';
+import {
+  costKey,
+  forLength,
+  presetOf,
+  startFromPreset,
+  startFromRun,
+  viewsKey,
+  withPreset,
+  type Start,
+} from '../../form/draft';
+import { fieldsOf } from '../../form/fields';
+import { dataIssues, localIssues, mergeIssues } from '../../form/issues';
+import { Latest } from '../../form/latest';
+import { layOut, type Layout } from '../../form/layout';
+import { isWithin, valueAt } from '../../form/paths';
+import { datasets } from '../../lib/datasets.svelte';
+import { host, problemOf, type Problem } from '../../lib/host/client';
+import { runs } from '../../lib/runs.svelte';
+import { settings } from '../../lib/settings.svelte';
+
+/** Images whose views are shown. */
+export const SHOWN_IMAGES = 8;
+const VIEWS_DELAY = 150;
+const ESTIMATE_DELAY = 1000;
+
+/** Where the page was opened from. */
+export interface Origin {
+  readonly preset?: string | undefined;
+  /** A run to repeat. */
+  readonly run?: string | undefined;
+  /** A run whose weights are taken. */
+  readonly from?: string | undefined;
+  readonly checkpoint?: string | undefined;
+  /** Id of a data set. */
+  readonly data?: string | undefined;
+}
+
+type Pending = 'waiting' | 'asking' | null;
+
+export class NewRun {
+  catalogue: Catalogue | null = $state.raw(null);
+  /** Why nothing can be set up. */
+  problem: Problem | null = $state.raw(null);
+  /** The run that this one begins with. */
+  source: RunRow | null = $state.raw(null);
+  /** Texts that are no values, by path. */
+  typed: Readonly<Record<string, string>> = $state.raw({});
+  about: About | null = $state.raw(null);
+
+  resolved: ResolvedDraft | null = $state.raw(null);
+  preview: ViewPreview | null = $state.raw(null);
+  previewProblem: Problem | null = $state.raw(null);
+  previewPending = $state<Pending>(null);
+  round = $state(0);
+  measured: { key: string; estimate: Estimate } | null = $state.raw(null);
+  estimateProblem: Problem | null = $state.raw(null);
+  estimatePending = $state<Pending>(null);
+  creating = $state(false);
+
+  #start: Start | null = $state.raw(null);
+  #previewKey = '';
+  /** Not measured by itself until something that matters changes. */
+  #heldCost: string | null = null;
+
+  readonly #resolve = new Latest<Draft, ResolvedDraft>({
+    delay: VIEWS_DELAY,
+    ask: (draft, signal) => host.setUp.resolve(draft, { signal }),
+    onAnswer: (answer) => (this.resolved = answer),
+    onError: (error) => {
+      this.resolved = { config: null, issues: [issueOf(error)], warnings: [], commandLine: '' };
+    },
+  });
+  readonly #views = new Latest<{ draft: Draft; round: number; key: string }, ViewPreview>({
+    delay: VIEWS_DELAY,
+    ask: ({ draft, round }, signal) => host.setUp.views({ draft, round, count: SHOWN_IMAGES }, { signal }),
+    onAnswer: (answer, { key }) => {
+      this.preview = answer;
+      this.previewProblem = null;
+      this.#previewKey = key;
+    },
+    onError: (error) => (this.previewProblem = problemOf(error)),
+    onPending: (pending) => (this.previewPending = pending),
+  });
+  readonly #cost = new Latest<{ draft: Draft; key: string }, Estimate>({
+    delay: ESTIMATE_DELAY,
+    ask: ({ draft }, signal) => host.setUp.estimate(draft, { signal }),
+    onAnswer: (estimate, { key }) => {
+      this.measured = { key, estimate };
+      this.estimateProblem = null;
+    },
+    onError: (error) => (this.estimateProblem = problemOf(error)),
+    onPending: (pending) => (this.estimatePending = pending),
+  });
+
+  readonly form: Form | null = $derived.by(() =>
+    this.catalogue && this.#start
+      ? formOf(this.catalogue, this.#start.base, this.#start.draft.changes)
+      : null,
+  );
+  readonly draft: Draft | null = $derived(this.#start?.draft ?? null);
+  readonly method: MethodDescription | undefined = $derived(
+    this.catalogue?.methods.find(({ id }) => id === this.form?.config['method']),
+  );
+  readonly dataset: Dataset | undefined = $derived(datasets.byPath(this.textAt('data.path')));
+  readonly labelled: Dataset | undefined = $derived(datasets.byPath(this.textAt('data.labelled')));
+  /** What can be said without the host. */
+  readonly ownIssues: readonly DraftIssue[] = $derived.by(() =>
+    this.form
+      ? [...localIssues(this.form, this.typed), ...dataIssues(this.dataset, this.method, this.catalogue)]
+      : [],
+  );
+  readonly issues: readonly DraftIssue[] = $derived(mergeIssues(this.ownIssues, this.resolved?.issues ?? []));
+  readonly layout: Layout | null = $derived.by(() => {
+    if (!this.form || !this.#start) return null;
+    const { changes } = this.#start.draft;
+    return layOut(fieldsOf(this.form, changes, this.issues), changes);
+  });
+
+  readonly #viewsKey = $derived(this.form ? `${viewsKey(this.form.config)} ${this.round}` : '');
+  readonly #costKey = $derived(this.form && this.draft ? costKey(this.form.config, this.draft.from) : '');
+  /** Of the present settings; null where they were not measured. */
+  readonly estimate: Estimate | null = $derived.by(() =>
+    this.measured && this.form && this.measured.key === this.#costKey
+      ? forLength(this.measured.estimate, this.form.config)
+      : null,
+  );
+  /** The views on show are of other settings. */
+  readonly previewIsOld = $derived(this.preview !== null && this.#isOldPreview());
+  /** The runs that come before a new one, the one at work included. */
+  readonly runsBefore = $derived(runs.rows.filter(({ state }) => isLive(state) || state === 'queued').length);
+  readonly isTraining = $derived(runs.rows.some(({ state }) => state === 'running'));
+
+  readonly actions: FormActions = {
+    set: (path, value, typedPath = path) => {
+      this.typed = withoutKeys(this.typed, path === 'method' ? 'options' : path, typedPath);
+      this.#change(path, value);
+    },
+    typed: (path, text) => (this.typed = { ...this.typed, [path]: text }),
+    reset: (paths) => {
+      this.typed = withoutKeys(this.typed, ...paths);
+      // A kind brings its settings along: it goes back last.
+      if (!this.#start) return;
+      const { draft } = this.#start;
+      const rest = without(draft.changes, ...paths.filter((path) => !path.endsWith('.kind')));
+      this.#setDraft({ changes: rest });
+      for (const path of paths.filter((each) => each.endsWith('.kind')))
+        if (this.#start) this.#change(path, valueAt(this.#start.base, path));
+    },
+    explain: (about) => (this.about = about),
+  };
+
+  /** To be called while a component is set up. */
+  constructor() {
+    $effect(() => {
+      const { draft } = this;
+      if (draft) this.#resolve.ask(draft);
+    });
+    $effect(() => this.#askViews(this.#viewsKey, this.issues.length > 0));
+    $effect(() => this.#askCost(this.#costKey, this.issues.length > 0, this.isTraining));
+    $effect(() => () => {
+      this.#resolve.cancel();
+      this.#views.cancel();
+      this.#cost.cancel();
+    });
+  }
+
+  /** Begins anew. */
+  async begin(origin: Origin): Promise<void> {
+    this.problem = null;
+    try {
+      this.catalogue ??= await host.setUp.catalogue();
+      if (!datasets.ready) await datasets.load();
+      const run = origin.run ?? (origin.preset === undefined ? origin.from : undefined);
+      const weights = origin.from;
+      const detail = run === undefined ? undefined : await host.runs.get({ run });
+      const path = origin.data === undefined ? undefined : datasets.byId(origin.data)?.path;
+      const start = detail
+        ? startFromRun(detail, weights === undefined ? null : (origin.checkpoint ?? 'last'))
+        : startFromPreset(this.catalogue, presetOf(this.catalogue, origin.preset), settings.current, path);
+      this.typed = {};
+      this.source = detail?.row ?? null;
+      this.#start = start;
+      if (!detail && weights !== undefined) this.takeWeights(weights, origin.checkpoint ?? 'last');
+      if (detail && path !== undefined) this.#change('data.path', path);
+    } catch (error) {
+      this.problem = problemOf(error);
+    }
+  }
+
+  /** Another preset; "" goes back to the run that the page was opened for. */
+  choosePreset(id: string): void {
+    if (!this.catalogue || !this.#start) return;
+    this.typed = {};
+    this.#start = withPreset(this.catalogue, presetOf(this.catalogue, id), this.#start, settings.current);
+  }
+
+  name(name: string): void {
+    this.#setDraft({ name: name.trim() === '' ? null : name.trim() });
+  }
+
+  /** Starts from the weights of a run; null starts from random ones. */
+  takeWeights(run: string | null, checkpoint = 'last', freezeEncoder = false): void {
+    this.#setDraft({ from: run === null ? null : { run, checkpoint, freezeEncoder } });
+  }
+
+  /** The views of the next epoch. */
+  drawAgain(): void {
+    this.round++;
+  }
+
+  measure(): void {
+    if (!this.draft) return;
+    this.#heldCost = null;
+    this.#cost.askNow({ draft: this.draft, key: this.#costKey });
+  }
+
+  stopMeasuring(): void {
+    this.#heldCost = this.#costKey;
+    this.#cost.cancel();
+  }
+
+  /**
+   * Puts the run into the queue.
+   * @throws HostError where the host refuses it.
+   */
+  async create(): Promise<RunRow> {
+    if (!this.draft) throw new Error('There is nothing to train yet');
+    this.creating = true;
+    // The measurement would train beside the run.
+    this.#cost.cancel();
+    try {
+      return await host.runs.create($state.snapshot(this.draft) as Draft);
+    } finally {
+      this.creating = false;
+    }
+  }
+
+  textAt(path: string): string {
+    const value = valueAt(this.form?.config, path);
+    return typeof value === 'string' ? value : '';
+  }
+
+  #change(path: string, value: unknown): void {
+    if (!this.catalogue || !this.#start) return;
+    const { base, draft } = this.#start;
+    this.#setDraft({ changes: change(this.catalogue, base, draft.changes, path, value) });
+  }
+
+  #setDraft(patch: Partial<Draft>): void {
+    if (this.#start) this.#start = { ...this.#start, draft: { ...this.#start.draft, ...patch } };
+  }
+
+  #isOldPreview(): boolean {
+    void this.preview;
+    return this.#previewKey !== this.#viewsKey;
+  }
+
+  #askViews(key: string, faulty: boolean): void {
+    untrack(() => {
+      if (!this.draft || faulty || (key === this.#previewKey && !this.previewProblem)) this.#views.cancel();
+      else this.#views.ask({ draft: this.draft, round: this.round, key });
+    });
+  }
+
+  #askCost(key: string, faulty: boolean, training: boolean): void {
+    untrack(() => {
+      const known = this.measured?.key === key;
+      if (!this.draft || faulty || training || known || this.#heldCost === key) this.#cost.cancel();
+      else this.#cost.ask({ draft: this.draft, key });
+      this.estimateProblem = null;
+    });
+  }
+}
+
+const issueOf = (error: unknown): DraftIssue => ({ path: '', ...problemOf(error) });
+
+const withoutKeys = (
+  typed: Readonly<Record<string, string>>,
+  ...paths: readonly string[]
+): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(typed).filter(([path]) => !paths.some((ancestor) => isWithin(path, ancestor))),
+  );
