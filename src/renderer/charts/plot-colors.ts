@@ -1,10 +1,8 @@
 /** Colours of the theme as a canvas can use them: custom properties are resolved against the page. */
 
 export interface PlotColors {
-  readonly text: string;
-  readonly quiet: string;
-  readonly hairline: string;
-  readonly surface: string;
+  readonly axis: string;
+  readonly grid: string;
   /** Any CSS colour, resolved. */
   readonly resolve: (color: string) => string;
 }
@@ -26,10 +24,8 @@ export function readColors(element: HTMLElement): PlotColors {
     return resolved;
   };
   return {
-    text: style.getPropertyValue('--text').trim(),
-    quiet: style.getPropertyValue('--quiet').trim(),
-    hairline: style.getPropertyValue('--hairline').trim(),
-    surface: style.getPropertyValue('--page').trim(),
+    axis: style.getPropertyValue('--chart-axis').trim(),
+    grid: style.getPropertyValue('--chart-grid').trim(),
     resolve,
   };
 }
@@ -37,7 +33,7 @@ export function readColors(element: HTMLElement): PlotColors {
 /** Calls back when the theme may have changed: chosen in the settings, or by the system. */
 export function onThemeChange(listener: () => void): () => void {
   const observer = new MutationObserver(listener);
-  observer.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme', 'class'] });
+  observer.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] });
   const system = matchMedia('(prefers-color-scheme: dark)');
   system.addEventListener('change', listener);
   return () => {

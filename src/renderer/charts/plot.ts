@@ -150,8 +150,8 @@ export class Plot {
   private options(): uPlot.Options {
     const axis: uPlot.Axis = {
       font: `11px ${this.font}`,
-      stroke: () => this.colors.quiet,
-      grid: { stroke: () => this.colors.hairline, width: 1 },
+      stroke: () => this.colors.axis,
+      grid: { stroke: () => this.colors.grid, width: 1 },
       ticks: { show: false },
     };
     const all = (_chart: uPlot, min: number, max: number): uPlot.Range.MinMax => [min ?? 0, max ?? 1];
@@ -315,7 +315,7 @@ export class Plot {
     const ratio = uPlot.pxRatio;
     ctx.font = `${10.5 * ratio}px ${this.font}`;
     ctx.textAlign = 'right';
-    ctx.strokeStyle = ctx.fillStyle = this.colors.quiet;
+    ctx.strokeStyle = ctx.fillStyle = this.colors.axis;
     const right = bbox.left + bbox.width;
     let above = Infinity;
     const lines = this.content!.references.map(({ label, value }) => ({ label, y: toY(value) }));

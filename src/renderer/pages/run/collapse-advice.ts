@@ -1,0 +1,17 @@
+/** What to try where the embeddings collapse, with this run's own numbers. */
+import type { RunConfig } from '../../../shared/run-config';
+import { count, significant } from '../../lib/format';
+
+export function collapseAdvice({ method, learningRate, schedule, batchSize, options }: RunConfig): string[] {
+  const warmUp = schedule.warmupEpochs > 0 ? `now ${schedule.warmupEpochs} epochs` : 'now none';
+  const temperature = options['temperature'];
+  return [
+    `A lower learning rate, say ${trimmed(learningRate / 3)} in place of ${trimmed(learningRate)}, with a few epochs of warm-up (${warmUp}).`,
+    `A larger batch: ${count(batchSize * 2)} images in place of ${count(batchSize)}, where memory allows.`,
+    method === 'simclr' && typeof temperature === 'number'
+      ? `Stronger augmentation, so that the two views of an image differ more, or another temperature (now ${temperature}).`
+      : 'Stronger augmentation, so that the views of an image differ more.',
+  ];
+}
+
+const trimmed = (value: number): string => String(Number(significant(value)));

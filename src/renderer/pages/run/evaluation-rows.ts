@@ -1,0 +1,63 @@
+/** Evaluations of a run as rows of one table, the newest first, baselines last. */
+import type { Evaluation } from '../../../shared/api/runs';
+import { isObject } from '../../../shared/json-schema';
+
+export interface EvaluationRow {
+  readonly key: string;
+  /** Of the weights; null for what has none. */
+  readonly step: number | null;
+  readonly what: string;
+  /** Accuracy in [0, 1]. */
+  readonly accuracy: number;
+  readonly k: number | null;
+  /** Path of the data where it is not the run's own. */
+  readonly data: string | null;
+  /** Images in the bank and images that were classified. */
+  readonly bank: number | null;
+  readonly queries: number | null;
+  readonly time: number;
+  readonly isBaseline: boolean;
+}
+
+export function evaluationRows(evaluations: readonly Evaluation[]): EvaluationRow[] {
+  const rows = evaluations.flatMap(rowsOf);
+  const newestFirst = rows.filter(({ isBaseline }) => !isBaseline).reverse();
+  return [...newestFirst, ...rows.filter(({ isBaseline }) => isBaseline)];
+}
+
+function rowsOf({ id, kind, step, time, data }: Evaluation): EvaluationRow[] {
+  const base = {
+    step,
+    time,
+    k: numberOf(data['k']),
+    bank: numberOf(data['bank']),
+    queries: numberOf(data['queries']),
+    data: null,
+    isBaseline: false,
+  };
+  const row = (what: string, accuracy: unknown, more: Partial<EvaluationRow> = {}): EvaluationRow[] =>
+    typeof accuracy === 'number'
+      ? [{ ...base, key: `${id}-${what}-${more.k ?? ''}`, what, accuracy, ...more }]
+      : [];
+  switch (kind) {
+    case 'baseline':
+      return [
+        ...row('Untrained encoder', data['untrained'], { isBaseline: true, step: 0 }),
+        ...row('Raw pixels', data['rawPixels'], { isBaseline: true, step: null }),
+      ];
+    case 'knn':
+      return Object.entries(isObject(data['accuracy']) ? data['accuracy'] : {})
+        .sort(([a], [b]) => Number(b) - Number(a))
+        .flatMap(([k, accuracy]) =>
+          row('k-NN, asked for', accuracy, { k: Number(k), data: textOf(data['data']) }),
+        );
+    default:
+      return [
+        ...row('Classifier', data['testAccuracy'], { k: null, bank: null }),
+        ...row('k-NN', data['knn']),
+      ];
+  }
+}
+
+const numberOf = (value: unknown): number | null => (typeof value === 'number' ? value : null);
+const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);
