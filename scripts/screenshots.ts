@@ -2,10 +2,8 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { databasePath } from '../src/main/library';
-import { createApi } from '../src/main/shell/api';
+import { openApp } from '../src/main/app/app';
 import { startServer } from '../src/main/shell/headless/server';
-import { openRunSource } from '../src/main/shell/run-source';
 import { launchBrowser } from '../tests/shell/browser';
 import { writeExampleLibrary } from '../tests/shell/example-library';
 
@@ -17,8 +15,14 @@ mkdirSync(out, { recursive: true });
 const browser = await launchBrowser();
 const libraries = { runs: given ? resolve(given) : join(folder, 'example'), empty: join(folder, 'none') };
 for (const [name, library] of Object.entries(libraries)) {
-  const runs = openRunSource(databasePath(library));
-  const server = await startServer(createApi({ library, runs, pages: resolve('out/renderer') }));
+  const app = await openApp({
+    runner: { script: resolve('out/runner/index.js') },
+    library,
+    shell: 'headless',
+    roots: [folder],
+    pages: resolve('out/renderer'),
+  });
+  const server = await startServer(app);
   for (const colorScheme of ['light', 'dark'] as const) {
     for (const [width, height] of [
       [1280, 800],
@@ -33,7 +37,7 @@ for (const [name, library] of Object.entries(libraries)) {
     }
   }
   await server.close();
-  runs.close();
+  await app.close();
 }
 await browser.close();
 rmSync(folder, { recursive: true });

@@ -1,13 +1,14 @@
 /** What a host asks the runner before anything is trained: methods, presets, devices, a complete configuration. */
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import * as z from 'zod';
+import { UserError } from '../shared/errors';
 import { profileResultSchema, type ConfigSource } from '../shared/protocol';
 import { runConfigSchema, type RunConfig } from '../shared/run-config';
 import { checkpointFiles, pickCheckpoint } from './checkpoints';
 import { findRun } from './find-run';
 import type { Host } from './host';
-import { cacheFolder } from './library';
+import { cacheFolder, checkpointFolder } from './library';
 import { runJob } from './supervisor/run-job';
 
 const methodSchema = z.object({
@@ -49,6 +50,18 @@ export interface Resolved {
   parent: string | null;
 }
 
+/** Weights to start from. */
+export interface StartingWeights {
+  /** A run, or a safetensors file. */
+  reference: string;
+  /** Which of the run's: `last` where left out. */
+  checkpoint?: string | undefined;
+  freezeEncoder: boolean;
+}
+
+/** What a run is to start from is not there. */
+export class NoSuchWeights extends UserError {}
+
 type Asking = Pick<Host, 'runner'>;
 
 export function describe({ runner }: Asking): Promise<Description> {
@@ -61,42 +74,71 @@ export function devices({ runner }: Asking): Promise<DeviceInfo[]> {
 
 /**
  * The complete configuration of what a user asked for: paths absolute, weights to start from as a file.
- * @param from a run or a safetensors file whose weights the run starts from. A run also gives a preset its
- *   backbone, image size and images, unless an override says otherwise.
+ * @param weights that the run starts from. A run also gives a preset its backbone, image size and images, unless an
+ *   override says otherwise.
  * @throws UserError (usage) for what is unknown or out of range, with the nearest name.
  */
 export async function resolveConfig(
   host: Host,
   source: ConfigSource,
-  from?: { reference: string; freezeEncoder: boolean },
+  weights?: StartingWeights,
 ): Promise<Resolved> {
-  const start = from && startFrom(host, from.reference);
-  const inherited: ConfigSource['overrides'] = source.preset && start ? start.inherited : [];
-  if (from && start) {
-    const init = { checkpoint: start.checkpoint, freezeEncoder: from.freezeEncoder };
-    inherited.unshift(['init', JSON.stringify(init)]);
-  }
   const { config, warnings } = await runJob(
     host.runner,
-    { kind: 'resolve', source: { ...source, overrides: [...inherited, ...source.overrides] } },
+    { kind: 'resolve', source: withWeights(host, source, weights) },
     resolvedSchema,
   );
-  const init = config.init && !start ? startFrom(host, config.init.checkpoint) : start;
-  const { data } = config;
+  return { ...settle(host, config), warnings };
+}
+
+/**
+ * The source with the weights it starts from, and what a preset takes from their run.
+ * @throws UserError where there are no such weights.
+ */
+export function withWeights(host: Host, source: ConfigSource, weights?: StartingWeights): ConfigSource {
+  if (!weights) return source;
+  const { checkpoint, inherited } = startFrom(host, weights);
+  const init = { checkpoint, freezeEncoder: weights.freezeEncoder };
+  const given: ConfigSource['overrides'] = [['init', JSON.stringify(init)]];
+  if (source.preset) given.push(...inherited);
+  return { ...source, overrides: [...given, ...source.overrides] };
+}
+
+/**
+ * Makes paths absolute, and a run that a configuration names as its weights a file.
+ * @throws UserError where there are no such weights.
+ */
+export function settle(host: Host, config: RunConfig): Pick<Resolved, 'config' | 'parent'> {
+  const { data, init } = config;
+  const start = init && startFrom(host, { reference: init.checkpoint });
   return {
     config: {
       ...config,
       data: { ...data, path: absolute(data.path), labelled: data.labelled && absolute(data.labelled) },
-      init: config.init && init ? { ...config.init, checkpoint: init.checkpoint } : config.init,
+      init: init && start ? { ...init, checkpoint: start.checkpoint } : init,
     },
-    warnings,
-    parent: init?.parent ?? null,
+    parent: start?.parent ?? null,
   };
 }
 
 /** The weights that `reference` names: a file that exists, else a run. */
-function startFrom(host: Host, reference: string) {
-  if (existsSync(reference)) return { checkpoint: resolve(reference), parent: null, inherited: [] };
+function startFrom(host: Host, weights: Pick<StartingWeights, 'reference' | 'checkpoint'>) {
+  try {
+    return findWeights(host, weights);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new NoSuchWeights(error.message, error.hint, error.kind);
+  }
+}
+
+function findWeights(
+  host: Host,
+  { reference, checkpoint }: Pick<StartingWeights, 'reference' | 'checkpoint'>,
+) {
+  if (existsSync(reference)) {
+    const file = resolve(reference);
+    return { checkpoint: file, parent: runOfCheckpoint(host, file), inherited: [] };
+  }
   const { id } = findRun(host.store.runs.list(), reference);
   const { backbone, data } = host.store.runs.get(id).config;
   const files = checkpointFiles(host.library.folder, id, host.store.checkpoints.list(id));
@@ -106,7 +148,14 @@ function startFrom(host: Host, reference: string) {
     ['data.labelled', JSON.stringify(data.labelled)],
     ['data.imageSize', JSON.stringify(data.imageSize)],
   ];
-  return { checkpoint: pickCheckpoint(files, id).path, parent: id, inherited };
+  return { checkpoint: pickCheckpoint(files, id, checkpoint).path, parent: id, inherited };
+}
+
+/** The run of this library that wrote `file`; null where none did. */
+function runOfCheckpoint(host: Host, file: string): string | null {
+  const id = basename(dirname(dirname(file)));
+  const isIts = dirname(file) === resolve(checkpointFolder(host.library.folder, id));
+  return isIts && host.store.runs.list().some((run) => run.id === id) ? id : null;
 }
 
 /** Absolute, so that a run can be resumed from anywhere. "sample" is no path but the images that ship with us. */

@@ -6,7 +6,7 @@ import type { RunConfig } from '../shared/run-config';
 import { checkpointFiles } from './checkpoints';
 import type { Host } from './host';
 import { checkpointFolder, runFolder } from './library';
-import type { Run, RunSummary } from './store/runs';
+import type { Run } from './store/runs';
 import type { TrainEnd, TrainHooks } from './supervisor/supervisor';
 
 /** A queued run, with its folder and the configuration that can train it again. */
@@ -15,7 +15,6 @@ export function createRun(
   config: RunConfig,
   options: { name?: string; parent?: string } = {},
 ): Run {
-  if (options.name !== undefined) checkName(options.name, host.store.runs.list());
   const run = host.store.runs.create(config, options);
   const folder = runFolder(host.library.folder, run.id);
   try {
@@ -42,13 +41,17 @@ export function trainRun(host: Host, run: Run, hooks: TrainHooks = {}): Promise<
  */
 export function resumeRun(host: Host, id: string, hooks: TrainHooks = {}): Promise<TrainEnd> {
   const run = host.store.runs.get(id);
-  if (run.status === 'done') {
-    throw new UserError(
-      `Run ${id} is done: it reached step ${run.step}, the end of its configuration.`,
-      `Continuing changes nothing about a run. To train its weights further: selvedge train <preset> --from ${id}`,
-    );
-  }
+  checkUnfinished(run);
   return host.supervisor.train(run, resumePoints(host, id), hooks);
+}
+
+/** @throws UserError where the run is done: there is nothing to continue. */
+export function checkUnfinished({ id, status, step }: Run): void {
+  if (status !== 'done') return;
+  throw new UserError(
+    `Run ${id} is done: it reached step ${step}, the end of its configuration.`,
+    `Continuing changes nothing about a run. To train its weights further: selvedge train <preset> --from ${id}`,
+  );
 }
 
 /** Where {@link resumeRun} would continue, the best choice first. */
@@ -64,6 +67,14 @@ export function deleteRun(host: Host, id: string): void {
   if (host.store.runs.get(id).status === 'running') {
     throw new UserError(`Run ${id} is in training.`, 'Stop it first, with Ctrl-C where it was started.');
   }
+  purgeRun(host, id);
+}
+
+/**
+ * Removes what there is of a run that nobody asks for any more.
+ * @throws UserError where its folder cannot be removed.
+ */
+export function purgeRun(host: Host, id: string): void {
   host.store.runs.delete(id);
   const folder = runFolder(host.library.folder, id);
   try {
@@ -73,14 +84,5 @@ export function deleteRun(host: Host, id: string): void {
       `Run ${id} is deleted, but its folder ${folder} could not be removed: ${messageOf(error)}.`,
       'Delete the folder by hand.',
     );
-  }
-}
-
-function checkName(name: string, runs: readonly RunSummary[]): void {
-  const problem = name.trim() === '' ? 'is empty' : name === 'last' ? 'stands for the newest run' : undefined;
-  if (problem) throw new UserError(`The name "${name}" ${problem}.`, 'Choose another --name.', 'usage');
-  const taken = runs.find((run) => run.name === name || run.id === name);
-  if (taken) {
-    throw new UserError(`The name "${name}" is taken by run ${taken.id}.`, 'Choose another --name.', 'usage');
   }
 }

@@ -10,6 +10,7 @@ import { addExport } from './commands/export';
 import { addPresets } from './commands/presets';
 import { addResume } from './commands/resume';
 import { addRuns } from './commands/runs';
+import { addServe } from './commands/serve';
 import { addTrain } from './commands/train';
 import { Context, type CommonOptions } from './context';
 import type { Terminal } from './terminal';
@@ -61,6 +62,7 @@ function createProgram(context: Context): Command {
     addExport,
     addData,
     addDevices,
+    addServe,
   ];
   for (const add of commands) add(program, context);
   return program;

@@ -11,6 +11,12 @@
  *   /exports/<id>                                    a file that an export wrote
  */
 
+/** The JSON of any answer that is not 2xx. */
+export interface Problem {
+  message: string;
+  hint: string | null;
+}
+
 /** Columns of a curve part, in this order, each a Float64. Times in ms, NaN where there is no value. */
 export const CURVE_COLUMNS = ['step', 'epoch', 'time', 'min', 'max', 'mean', 'last'] as const;
 export type CurveColumn = (typeof CURVE_COLUMNS)[number];

@@ -21,6 +21,7 @@ interface TrainOptions {
   seed?: string;
   name?: string;
   from?: string;
+  checkpoint?: string;
   freezeEncoder?: boolean;
   profile?: boolean;
 }
@@ -46,6 +47,7 @@ export function addTrain(program: Command, context: Context): void {
     .option('--seed <n>', 'seed of every random choice')
     .option('--name <name>', 'a name for the run')
     .option('--from <run | file>', 'start from the weights of a run or a safetensors file')
+    .option('--checkpoint <which>', 'with --from: last, best (by k-NN accuracy), or a step')
     .option('--freeze-encoder', 'with --from: train the head only')
     .option('--profile', 'train nothing: measure some steps and print where their time goes')
     .action(async (preset: string, options: TrainOptions) => {
@@ -59,6 +61,9 @@ function train(context: Context, preset: string, options: TrainOptions): Promise
   if (options.freezeEncoder && options.from === undefined) {
     throw new UserError('--freeze-encoder needs --from: there are no weights to freeze.', undefined, 'usage');
   }
+  if (options.checkpoint !== undefined && options.from === undefined) {
+    throw new UserError('--checkpoint needs --from: which run is it of?', undefined, 'usage');
+  }
   const source = sourceOf(preset, options);
   return context.withHost('own', async (host) => {
     const { config, warnings, parent } = await resolveConfig(
@@ -66,7 +71,11 @@ function train(context: Context, preset: string, options: TrainOptions): Promise
       source,
       options.from === undefined
         ? undefined
-        : { reference: options.from, freezeEncoder: options.freezeEncoder ?? false },
+        : {
+            reference: options.from,
+            checkpoint: options.checkpoint,
+            freezeEncoder: options.freezeEncoder ?? false,
+          },
     );
     if (options.profile) return printProfile(context, host, config);
     const run = createRun(host, config, { name: options.name, parent: parent ?? undefined });

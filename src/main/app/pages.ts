@@ -1,10 +1,6 @@
 /** The built pages of the renderer, served by path and from their own folder only. */
 import { readFile, realpath } from 'node:fs/promises';
 import { extname, join, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
-
-/** Where the build puts the renderer, seen from the built main process in out/main/. */
-export const builtPages = (): string => fileURLToPath(new URL('../renderer', import.meta.url));
 
 const types: Record<string, string> = {
   '.css': 'text/css; charset=utf-8',

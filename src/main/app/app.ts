@@ -1,0 +1,191 @@
+/**
+ * The app: an open library with everything that windows can see and do. Both shells mount it: its procedures on a
+ * MessagePort or WebSockets, its fetch handler on app:// or HTTP.
+ */
+import { availableParallelism, totalmem } from 'node:os';
+import { resolve } from 'node:path';
+import packageJson from '../../../package.json' with { type: 'json' };
+import type { Place } from '../../shared/api/datasets';
+import type { SequencedEvent } from '../../shared/api/events';
+import type { HostInfo } from '../../shared/api/host';
+import type { RunRow } from '../../shared/api/run-rows';
+import { cacheFolder } from '../library';
+import type { Runner } from '../supervisor/job-process';
+import { DataSets } from './data-sets';
+import { Deletion } from './deletion';
+import { EventBus } from './event-bus';
+import { Exports } from './exports';
+import { createFetch } from './fetch';
+import { Folders, openRoots } from './folders';
+import { LiveRun } from './live-run';
+import { LoadSampler, type ChildLoad } from './load';
+import { OpenLibrary } from './open-library';
+import { Pictures } from './pictures';
+import { Places } from './places';
+import { Queue } from './queue';
+import { createRouter, type AppRouter } from './router';
+import { checkpointsOf, evaluationsOf } from './run-detail';
+import { RunRows } from './run-rows';
+import { SetUp } from './set-up';
+import { Studio } from './studio';
+import { Watcher } from './watcher';
+
+export interface AppOptions {
+  runner: Runner;
+  /** The library folder. */
+  library: string;
+  shell: HostInfo['shell'];
+  /** Folders that the folder picker may show. */
+  roots: readonly string[];
+  /** Folder of the built renderer. */
+  pages: string;
+}
+
+export interface App {
+  readonly router: AppRouter;
+  /** Pages, pictures, arrays and exports. Who asks was checked before. */
+  fetch(request: Request): Promise<Response>;
+  /** Runs in training in this process. */
+  liveRuns(): RunRow[];
+  /** Calls `listener` with each event as it happens. @returns a function that ends it. */
+  on(listener: (event: SequencedEvent) => void): () => void;
+  /** Ends what trains, with a checkpoint; what waits in the queue stays there. @returns when all has ended. */
+  stopAll(): Promise<void>;
+  /** Ends what trains at once. */
+  killAll(): void;
+  /** A handle for a path that the user chose: in a native dialog, or by dropping it. */
+  registerPlace(path: string): Place;
+  /** Gives the library back, once what trains has stopped with a checkpoint. */
+  close(): Promise<void>;
+}
+
+/**
+ * Owns the library, or reads it while another process does.
+ * @throws UserError where the library can be had in neither way, or a root cannot be listed.
+ */
+export async function openApp(options: AppOptions): Promise<App> {
+  const { runner, pages } = options;
+  const roots = openRoots(options.roots);
+  const library = await OpenLibrary.open(runner, options.library);
+  const bus = new EventBus();
+  const places = new Places();
+
+  const tellRow = (run: string): RunRow => {
+    const row = rows.get(run);
+    bus.publish({ type: 'run', row });
+    return row;
+  };
+  const info = (): HostInfo => ({
+    version: packageJson.version,
+    library: library.folder,
+    writable: library.writable,
+    readOnlyReason: library.readOnlyReason,
+    shell: options.shell,
+    platform: process.platform,
+    cores: availableParallelism(),
+    memoryBytes: totalmem(),
+    queueHeld: queue.held,
+  });
+  const tellHost = () => bus.publish({ type: 'host', host: info() });
+
+  const queue = new Queue({
+    library,
+    rowChanged: tellRow,
+    hostChanged: tellHost,
+    live: (run) =>
+      new LiveRun(run, {
+        publish: (event) => bus.publish(event),
+        rowChanged: () => tellRow(run),
+        checkpointsChanged: () =>
+          bus.publish({ type: 'checkpoints', run, checkpoints: checkpointsOf(library.host, run) }),
+        evaluated: () => {
+          const evaluation = evaluationsOf(library.host, run).at(-1);
+          if (evaluation) bus.publish({ type: 'evaluation', run, evaluation });
+        },
+      }),
+  });
+  const rows = new RunRows(library, queue);
+  const studio = new Studio(runner, cacheFolder(library.folder));
+  const pictures = new Pictures(studio);
+  const dataSets = new DataSets({
+    library,
+    publish: (event) => bus.publish(event),
+    changed: (path) => pictures.forget(path),
+  });
+  const setUp = new SetUp({ library, studio, pictures, isTraining: () => queue.training !== null });
+  const exports = new Exports();
+  const deletion = new Deletion(library);
+  const load = new LoadSampler(
+    () => childLoad(queue),
+    (sample) => bus.publishLoad({ type: 'load', load: sample }),
+  );
+  const watcher = new Watcher({
+    library,
+    rows,
+    isWatched: () => bus.subscribers > 0,
+    publish: (event) => bus.publish(event),
+  });
+
+  /** Takes up what waits in a library that is owned now; else follows what its owner does. */
+  const takeUp = () => {
+    if (library.writable) {
+      watcher.stop();
+      queue.load();
+      deletion.load();
+      dataSets.checkUnchecked();
+    } else {
+      watcher.start();
+    }
+  };
+  const claim = async () => {
+    if (!(await library.claim())) return;
+    takeUp();
+    tellHost();
+    // Runs that the former owner left may be interrupted now, or queued.
+    bus.publish({ type: 'reset' });
+  };
+
+  const router = createRouter({
+    library,
+    bus,
+    queue,
+    rows,
+    studio,
+    setUp,
+    dataSets,
+    places,
+    folders: new Folders(roots, places),
+    exports,
+    deletion,
+    load,
+    info,
+    tellRow,
+    claim,
+  });
+  takeUp();
+  studio.warm();
+
+  return {
+    router,
+    fetch: createFetch({ library, bus, rows, pictures, dataSets, exports, pages }),
+    liveRuns: () => (queue.training ? [rows.get(queue.training.run)] : []),
+    on: (listener) => bus.listen(listener),
+    stopAll: () => queue.halt(),
+    killAll: () => queue.kill(),
+    registerPlace: (path) => places.give(resolve(path)),
+    close: async () => {
+      watcher.stop();
+      load.close();
+      setUp.close();
+      await Promise.all([queue.halt(), dataSets.close(), studio.close()]);
+      deletion.close();
+      bus.close();
+      library.close();
+    },
+  };
+}
+
+function childLoad({ training }: Queue): ChildLoad | null {
+  const heartbeat = training?.live.heartbeat;
+  return training && heartbeat ? { run: training.run, ...heartbeat } : null;
+}

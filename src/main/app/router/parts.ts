@@ -1,0 +1,47 @@
+/** The parts of an app that its procedures work with, and the implementer that all of them are made of. */
+import { implement } from '@orpc/server';
+import { contract } from '../../../shared/api/contract';
+import type { HostInfo } from '../../../shared/api/host';
+import type { RunRow } from '../../../shared/api/run-rows';
+import type { DataSets } from '../data-sets';
+import type { Deletion } from '../deletion';
+import { toAnswer } from '../errors';
+import type { EventBus } from '../event-bus';
+import type { Exports } from '../exports';
+import type { Folders } from '../folders';
+import type { LoadSampler } from '../load';
+import type { OpenLibrary } from '../open-library';
+import type { Places } from '../places';
+import type { Queue } from '../queue';
+import type { RunRows } from '../run-rows';
+import type { SetUp } from '../set-up';
+import type { Studio } from '../studio';
+
+export interface Parts {
+  library: OpenLibrary;
+  bus: EventBus;
+  queue: Queue;
+  rows: RunRows;
+  studio: Studio;
+  setUp: SetUp;
+  dataSets: DataSets;
+  places: Places;
+  folders: Folders;
+  exports: Exports;
+  deletion: Deletion;
+  load: LoadSampler;
+  info(): HostInfo;
+  /** Tells the row to all windows. @returns it. */
+  tellRow(run: string): RunRow;
+  /** Tries to own the library, and takes up what waits in it. */
+  claim(): Promise<void>;
+}
+
+/** Every procedure begins here: what it throws is turned into what a window may know. */
+export const os = implement(contract).use(async ({ next, path }) => {
+  try {
+    return await next();
+  } catch (error) {
+    throw toAnswer(error, path.join('.'));
+  }
+});

@@ -1,0 +1,164 @@
+/** Procedures of runs. */
+import { canResume, isLive, type RunRow } from '../../../shared/api/run-rows';
+import { UserError } from '../../../shared/errors';
+import { evaluateKnn } from '../../encoder-jobs';
+import { checkUnfinished, createRun } from '../../run-actions';
+import { commandLine } from '../command-line';
+import { UNDO_SECONDS } from '../deletion';
+import { configFile, describeRun, evaluationsOf } from '../run-detail';
+import { os, type Parts } from './parts';
+
+export function runProcedures(parts: Parts) {
+  const { library, bus, queue, rows, setUp, dataSets, exports, deletion } = parts;
+
+  /** The run in training here. @throws UserError where it is not. */
+  const training = (run: string): RunRow => {
+    const row = rows.get(run);
+    if (queue.training?.run === run) return row;
+    throw new UserError(`Run ${row.name} is not in training.`, 'It may have ended just now.', 'usage');
+  };
+
+  return {
+    get: os.runs.get.handler(({ input: { run } }) => {
+      const { host } = library;
+      // What the child said is in the store before it is read: the events after `seq` are news.
+      host.supervisor.flush(run);
+      return {
+        ...describeRun(host, run),
+        row: rows.get(run),
+        progress: queue.training?.run === run ? queue.training.live.progress : null,
+        commandLine: commandLine(configFile(host, run), { changes: {}, from: null, name: null }),
+        seq: bus.seq,
+      };
+    }),
+
+    sparklines: os.runs.sparklines.handler(({ input: { runs, metric, points } }) =>
+      library.host.store.rows.sparklines(runs, metric, points),
+    ),
+
+    create: os.runs.create.handler(async ({ input }) => {
+      const host = library.owned;
+      const { config, parent } = await setUp.complete(input);
+      const { id } = createRun(host, config, {
+        name: input.name?.trim() || undefined,
+        parent: parent ?? undefined,
+      });
+      queue.add(id);
+      dataSets.countChanged(config.data.path);
+      return rows.get(id);
+    }),
+
+    stop: os.runs.stop.handler(({ input: { run } }) => {
+      const { store } = library.owned;
+      if (queue.remove(run)) {
+        const end = {
+          status: 'stopped',
+          exitCode: null,
+          exitSignal: null,
+          failure: null,
+          hint: null,
+        } as const;
+        store.runs.end(run, end);
+        return parts.tellRow(run);
+      }
+      training(run);
+      queue.stop();
+      return rows.get(run);
+    }),
+
+    kill: os.runs.kill.handler(({ input: { run } }) => {
+      library.checkWritable();
+      training(run);
+      queue.kill();
+      return rows.get(run);
+    }),
+
+    pause: os.runs.pause.handler(({ input: { run } }) => {
+      const { supervisor } = library.owned;
+      training(run);
+      supervisor.pause(run);
+      return rows.get(run);
+    }),
+
+    unpause: os.runs.unpause.handler(({ input: { run } }) => {
+      const { supervisor } = library.owned;
+      training(run);
+      supervisor.unpause(run);
+      return rows.get(run);
+    }),
+
+    resume: os.runs.resume.handler(({ input: { run } }) => {
+      const { store } = library.owned;
+      const found = store.runs.get(run);
+      checkUnfinished(found);
+      if (!canResume(found.status)) {
+        const what = found.status === 'queued' ? 'waits in the queue' : 'is in training';
+        throw new UserError(`Run ${found.name} ${what} already.`, undefined, 'usage');
+      }
+      store.runs.queue(run);
+      queue.add(run);
+      return rows.get(run);
+    }),
+
+    startQueue: os.runs.startQueue.handler(() => {
+      library.checkWritable();
+      queue.release();
+      return parts.info();
+    }),
+
+    reorderQueue: os.runs.reorderQueue.handler(({ input: { runs } }) => {
+      library.checkWritable();
+      queue.reorder(runs);
+      return [...queue.runs];
+    }),
+
+    change: os.runs.change.handler(({ input: { run, ...change } }) => {
+      for (const changed of library.owned.store.rows.change(run, change)) parts.tellRow(changed);
+      return rows.get(run);
+    }),
+
+    delete: os.runs.delete.handler(({ input: { runs } }) => {
+      library.checkWritable();
+      const doomed = runs.map((run) => rows.get(run));
+      const live = doomed.find((row) => isLive(row.state));
+      if (live) throw new UserError(`Run ${live.name} is in training.`, 'Stop it first.', 'usage');
+      const deleted = deletion.delete(runs);
+      for (const run of deleted) {
+        queue.remove(run);
+        bus.publish({ type: 'run-deleted', run });
+      }
+      for (const path of new Set(doomed.map((row) => row.data))) dataSets.countChanged(path);
+      return { deleted, undoSeconds: UNDO_SECONDS };
+    }),
+
+    undelete: os.runs.undelete.handler(({ input: { runs } }) => {
+      const back = deletion.undelete(runs);
+      for (const run of back) {
+        const { state } = parts.tellRow(run);
+        if (state === 'queued') queue.add(run);
+      }
+      const found = runs.map((run) => rows.get(run));
+      for (const path of new Set(found.map((row) => row.data))) dataSets.countChanged(path);
+      return found;
+    }),
+
+    views: os.runs.views.handler(({ input: { run, count, round }, signal }) =>
+      setUp.viewsOf(library.host.store.runs.get(run).config, count, round, signal),
+    ),
+
+    evaluateKnn: os.runs.evaluateKnn.handler(async ({ input, signal }) => {
+      const host = library.owned;
+      const { run, checkpoint, dataset, k } = input;
+      const data = dataset === null ? undefined : dataSets.get(dataset).path;
+      await evaluateKnn(host, { run, checkpoint }, { data, k, signal });
+      const evaluation = evaluationsOf(host, run).at(-1);
+      if (!evaluation) throw new Error(`The evaluation of ${run} was not stored`);
+      bus.publish({ type: 'evaluation', run, evaluation });
+      return evaluation;
+    }),
+
+    export: os.runs.export.handler(({ input: { run, checkpoint, format }, signal }) =>
+      exports.write(library.owned, { run, checkpoint }, format, signal),
+    ),
+  };
+}
