@@ -104,6 +104,7 @@ async function writeCache(
       skipped: skipped.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)),
       notes: listing.notes,
       sizes: { width: range(widths), height: range(heights) },
+      bytes: kept.reduce((sum, i) => sum + items[i].length, 0),
       formats,
       contentHash: hash.update(JSON.stringify(content)).digest('hex'),
     };

@@ -11,7 +11,7 @@
 import { closeSync, fstatSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs';
 import * as z from 'zod';
 
-export const CACHE_VERSION = 1;
+export const CACHE_VERSION = 2;
 export const PIXELS_OFFSET = 4096;
 const MAGIC = 'SELVIMGS';
 const HEADER_BYTES = 32;
@@ -29,6 +29,8 @@ export const manifestSchema = z.strictObject({
   notes: z.array(z.string()),
   /** Pixels, as stored in the files, before resizing. */
   sizes: z.strictObject({ width: rangeSchema, height: rangeSchema }),
+  /** Of the images' files, as stored. */
+  bytes: z.number().min(0),
   /** Images by format. */
   formats: z.record(z.string(), z.int()),
   /** SHA-256 of pixels, names, labels and split. */

@@ -2,8 +2,8 @@
 import { closeSync, readSync } from 'node:fs';
 import { UserError } from '../shared/errors';
 import { PIXELS_OFFSET, type OpenCache } from './cache-file';
+import { ImageSet, type SplitOptions } from './image-set';
 import type { Skipped, SourceKind } from './source';
-import { balancedSubsetOf, holdOut, subsetOf } from './splits';
 
 export interface DatasetSummary {
   images: number;
@@ -17,6 +17,8 @@ export interface DatasetSummary {
   unlabelled: number;
   /** Pixels, as stored in the files. */
   sizes: { width: SizeRange; height: SizeRange };
+  /** Of the images' files, as stored. */
+  bytes: number;
   /** Images by file format. */
   formats: Record<string, number>;
   skipped: Skipped[];
@@ -35,31 +37,14 @@ export interface DatasetIdentity {
 }
 
 /**
- * Indices are positions in one fixed order: training images sorted by path, then the evaluation images of a split
- * of its own, sorted by path. Reading is by position from the cache file: the operating system's page cache holds
- * what was read, shared between processes and given up under memory pressure. Node has no memory maps.
+ * Reading is by position from the cache file: the operating system's page cache holds what was read, shared between
+ * processes and given up under memory pressure. Node has no memory maps.
  */
-export class Dataset {
+export class Dataset extends ImageSet {
   /** Side of the square images. */
   readonly imageSize: number;
-  /** Images that could be decoded. */
-  readonly count: number;
   /** Bytes of one image: imageSize * imageSize * 3. */
   readonly imageBytes: number;
-  /** Paths inside of the source, with forward slashes. */
-  readonly names: readonly string[];
-  /** Class names in label order; null for unlabelled data. */
-  readonly classes: string[] | null;
-  /** [count], -1 for unlabelled images; null for unlabelled data. */
-  readonly labels: Int32Array | null;
-  /** Indices of the training images, ascending. */
-  readonly train: Uint32Array;
-  /** Indices of the evaluation images, ascending; may be empty. */
-  readonly evaluation: Uint32Array;
-  /** Files that should have been images, with the reason why they are not used. */
-  readonly skipped: readonly Skipped[];
-  /** What was understood from the folders that may surprise, as sentences. */
-  readonly notes: readonly string[];
   /** SHA-256 of pixels, names, labels and split: equal where training would see the same. */
   readonly contentHash: string;
   private open = true;
@@ -67,26 +52,13 @@ export class Dataset {
   constructor(
     readonly source: DatasetIdentity,
     private readonly cache: OpenCache,
-    options: { heldOut: number; seed: number },
+    options: SplitOptions,
   ) {
-    const { manifest, count, imageSize } = cache;
+    super(cache.manifest, options);
+    const { imageSize } = cache;
     this.imageSize = imageSize;
-    this.count = count;
     this.imageBytes = imageSize * imageSize * 3;
-    this.names = manifest.names;
-    this.classes = manifest.classes;
-    this.labels = manifest.labels && Int32Array.from(manifest.labels);
-    this.skipped = manifest.skipped;
-    this.notes = manifest.notes;
-    this.contentHash = manifest.contentHash;
-    const { trainCount } = manifest;
-    const indices = Uint32Array.from({ length: count }, (_, i) => i);
-    const parts =
-      trainCount === null
-        ? holdOut(count, this.labels, options.heldOut, options.seed)
-        : { train: indices.slice(0, trainCount), evaluation: indices.slice(trainCount) };
-    this.train = parts.train;
-    this.evaluation = parts.evaluation;
+    this.contentHash = cache.manifest.contentHash;
   }
 
   /**
@@ -115,16 +87,6 @@ export class Dataset {
     return out;
   }
 
-  /** `n` training images drawn by `seed`, ascending. @throws UserError where there are fewer. */
-  subset(n: number, seed: number): Uint32Array {
-    return subsetOf(this.train, n, seed);
-  }
-
-  /** `perClass` training images of each class, ascending. @throws UserError without classes or with too few. */
-  balancedSubset(perClass: number, seed: number): Uint32Array {
-    return balancedSubsetOf(this.train, this.labels, this.classes, perClass, seed);
-  }
-
   /** What `selvedge data check` shows. */
   summary(): DatasetSummary {
     const { manifest } = this.cache;
@@ -138,6 +100,7 @@ export class Dataset {
       classes: this.classes && this.classes.map((name, i) => ({ name, count: counts[i] })),
       unlabelled: this.count - counts.reduce((sum, n) => sum + n, 0),
       sizes: manifest.sizes,
+      bytes: manifest.bytes,
       formats: manifest.formats,
       skipped: manifest.skipped,
       notes: manifest.notes,

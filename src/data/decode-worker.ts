@@ -12,7 +12,7 @@ import type { Item } from './source';
 export const MAX_PIXELS = 2 ** 28;
 /** No image file is that large; reading it whole would only fill the memory. */
 const MAX_FILE_BYTES = 2 ** 30;
-const CIFAR_SIDE = 32;
+export const CIFAR_SIDE = 32;
 
 export interface WorkerSetup {
   role: 'selvedge-decode';
@@ -55,7 +55,7 @@ function serve(port: MessagePort, imageSize: number): void {
 async function decodeChunk({ chunk, items }: DecodeRequest, imageSize: number): Promise<DecodeReply> {
   const bytes = imageSize * imageSize * 3;
   const decoded: (Decoded | string)[] = [];
-  const reader = new Reader();
+  const reader = new ItemReader();
   for (const item of items) {
     try {
       const content = reader.read(item);
@@ -109,23 +109,28 @@ export async function decodeImage(content: Buffer, imageSize: number): Promise<D
   }
 }
 
-/** CIFAR's [3, 32, 32] planes. */
-async function fromPlanes(planes: Buffer, imageSize: number): Promise<Decoded> {
+/** CIFAR's planes, [3, 32, 32], as pixels, [32, 32, 3]. */
+export function interleaved(planes: Buffer): Uint8Array {
   const area = CIFAR_SIDE * CIFAR_SIDE;
-  const interleaved = new Uint8Array(area * 3);
+  const pixels = new Uint8Array(area * 3);
   for (let channel = 0; channel < 3; channel++) {
-    for (let i = 0; i < area; i++) interleaved[i * 3 + channel] = planes[channel * area + i];
+    for (let i = 0; i < area; i++) pixels[i * 3 + channel] = planes[channel * area + i];
   }
+  return pixels;
+}
+
+/** CIFAR's [3, 32, 32] planes. */
+export async function fromPlanes(planes: Buffer, imageSize: number): Promise<Decoded> {
   const raw = { width: CIFAR_SIDE, height: CIFAR_SIDE, channels: 3 } as const;
   const pixels =
     imageSize === CIFAR_SIDE
-      ? interleaved
-      : await sharp(interleaved, { raw }).resize(imageSize, imageSize).raw().toBuffer();
+      ? interleaved(planes)
+      : await sharp(interleaved(planes), { raw }).resize(imageSize, imageSize).raw().toBuffer();
   return { format: 'cifar', width: CIFAR_SIDE, height: CIFAR_SIDE, pixels };
 }
 
 /** Reads items; keeps the last file open, since an archive's items come in a row. */
-class Reader {
+export class ItemReader {
   private file = '';
   private fd = -1;
 

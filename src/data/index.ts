@@ -1,23 +1,20 @@
 /** Images in, batches out: folders, archives and CIFAR-10, decoded once into a cache and read back by index. */
-import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
-import { join, resolve } from 'node:path';
 import { UserError } from '../shared/errors';
 import { buildCache } from './build-cache';
-import { CACHE_VERSION, openCacheFile } from './cache-file';
+import { openCacheFile } from './cache-file';
+import { cacheFile } from './cache-folder';
 import { Dataset } from './dataset';
 import { DEFAULT_LIMITS, type Limits } from './limits';
 import { openSource } from './open-source';
 import type { DataProgress } from './source';
+import { sourcePath } from './source-path';
 
 export { Dataset, type DatasetSummary, type SizeRange } from './dataset';
+export type { ImageSet } from './image-set';
 export type { Limits } from './limits';
+export { openImageSet, openOriginals, type Originals } from './originals';
 export type { DataProgress, Skipped, SourceKind } from './source';
-
-/** Raise it when decoded pixels or the reading of folders change: caches made before are then made anew. */
-const DECODER_VERSION = 1;
-/** The name that stands for the images that ship with Selvedge. */
-export const SAMPLE = 'sample';
 
 export interface OpenDatasetOptions {
   /** Side of the square images, in pixels. */
@@ -48,17 +45,13 @@ export async function openDataset(path: string, options: OpenDatasetOptions): Pr
   const { imageSize, cacheDirectory, signal, onProgress = () => {} } = options;
   checkOptions(options);
   signal?.throwIfAborted();
-  const full =
-    path === SAMPLE ? join(options.resourcesDirectory, 'sample', 'cifar10-sample.tar.gz') : resolve(path);
+  const full = sourcePath(path, options.resourcesDirectory);
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const source = await openSource(full, limits, onProgress, signal);
-  const key = createHash('sha256').update(
-    `${CACHE_VERSION}:${DECODER_VERSION}:${imageSize}:${source.fingerprint}`,
-  );
-  const cacheFile = join(cacheDirectory, `${key.digest('hex').slice(0, 32)}.images`);
+  const file = cacheFile(cacheDirectory, source.fingerprint, imageSize);
   const cache =
-    openCacheFile(cacheFile, imageSize) ??
-    (await buildCache(full, source, cacheFile, {
+    openCacheFile(file, imageSize) ??
+    (await buildCache(full, source, file, {
       imageSize,
       threads: options.threads || availableParallelism(),
       worker: options.worker,
@@ -66,7 +59,7 @@ export async function openDataset(path: string, options: OpenDatasetOptions): Pr
       onProgress,
       signal,
     }));
-  const identity = { path: full, kind: source.kind, cacheFile };
+  const identity = { path: full, kind: source.kind, cacheFile: file };
   return new Dataset(identity, cache, { heldOut: options.heldOut ?? 0.1, seed: options.seed ?? 0 });
 }
 

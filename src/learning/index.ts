@@ -30,3 +30,4 @@ export {
 export { describe, type Description, type MethodDescription } from './config/describe';
 export type { Preset } from './config/presets';
 export { examineConfig, resolveConfig, type Examined, type Resolved } from './config/resolve';
+export { createViewStep, type ViewStep } from './view-step';

@@ -50,23 +50,14 @@ export function serve(host: Host, jobs: Jobs): void {
     }
   };
 
-  const obey = (message: HostMessage): unknown => {
-    switch (message.type) {
-      case 'start':
-        return void begin(message.job);
-      case 'stop':
-        return stop();
-      case 'pause':
-        return gate.pause();
-      case 'unpause':
-        return gate.unpause();
-      case 'request':
-        return inbox.put(message.id, message.request);
-      case 'cancel':
-        return inbox.withdraw(message.id);
-      default:
-        return message satisfies never;
-    }
+  const obey = (message: HostMessage): void => {
+    if (message.type === 'start') void begin(message.job);
+    else if (message.type === 'stop') stop();
+    else if (message.type === 'pause') gate.pause();
+    else if (message.type === 'unpause') gate.unpause();
+    else if (message.type === 'request') inbox.put(message.id, message.request);
+    else if (message.type === 'cancel') inbox.withdraw(message.id);
+    else message satisfies never;
   };
   host.on('message', (raw) => {
     const message = hostMessageSchema.safeParse(raw);

@@ -11,6 +11,8 @@ const jobs: Jobs = {
   knn: async () => (await import('./jobs/knn')).knn,
   embed: async () => (await import('./jobs/embed')).embed,
   export: async () => (await import('./jobs/export')).exportEncoder,
+  estimate: async () => (await import('./jobs/estimate')).estimate,
+  studio: async () => (await import('./jobs/studio')).studio,
   'data-check': async () => (await import('./jobs/data-check')).dataCheck,
 };
 

@@ -1,5 +1,5 @@
 /** A run's training step: what the engine compiles, what it starts from, what it is fed, what it reports. */
-import type { HostTensors, StepDefinition } from '../../engine';
+import { sizeOf, type HostTensors, type StepDefinition } from '../../engine';
 import type { MethodModel } from '../method';
 import { trainingGraph } from './graph';
 import { batchInputs, inputSpecs, scheduled, type TrainingBatch } from './inputs';
@@ -9,6 +9,8 @@ import { initialState, under } from './state';
 export interface TrainingStep {
   readonly definition: StepDefinition;
   readonly model: MethodModel;
+  /** Numbers that are trained: frozen parts and running statistics are not. */
+  readonly trainedSize: number;
   /** The state before the first step; the same for the same configuration. */
   initialState(): HostTensors;
   /** Everything a step is fed with. */
@@ -45,6 +47,7 @@ export function createTrainingStep(options: PlanOptions): TrainingStep {
       step: trainingGraph(plan),
     },
     model: plan.model,
+    trainedSize: Object.values(plan.trained).reduce((sum, { shape }) => sum + sizeOf(shape), 0),
     initialState: () => initialState(plan.model.parts, stateSpecs(plan), options.config.seed),
     inputs: (batch) => batchInputs(plan, batch),
     report,

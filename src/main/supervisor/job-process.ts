@@ -124,7 +124,7 @@ export class JobProcess {
       return;
     }
     // A child that is already gone is reported by its end, not by this.
-    this.child.send({ version: PROTOCOL_VERSION, ...message } as HostMessage, () => {});
+    this.child.send({ version: PROTOCOL_VERSION, ...message }, () => {});
   }
 
   /** Ends the child at once. What it had not written is lost. */

@@ -31,7 +31,7 @@ export class ServiceProcess {
     this.child = new JobProcess(runner, job, { onMessage: (message) => this.receive(message) });
     this.ended = this.child.ended.then((end) => {
       this.end = endedError(end);
-      for (const { reject } of this.pending.values()) reject(this.end);
+      for (const waiting of this.pending.values()) waiting.reject(this.end);
       this.pending.clear();
       return end;
     });

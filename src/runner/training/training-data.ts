@@ -1,6 +1,6 @@
 /** Which images a run trains on, and which its k-NN accuracy is measured with. */
 import { createHash } from 'node:crypto';
-import type { Dataset } from '../../data';
+import type { Dataset, ImageSet } from '../../data';
 import { UserError } from '../../shared/errors';
 import { permutation, random } from '../../shared/random';
 import type { RunConfig } from '../../shared/run-config';
@@ -68,7 +68,11 @@ export async function openTrainingData(
 }
 
 /** All training images, or the subset that is asked for; only labelled ones where the method needs labels. */
-export function chooseTraining(dataset: Dataset, config: RunConfig, needsLabels: boolean): Uint32Array {
+export function chooseTraining(
+  dataset: ImageSet,
+  config: Pick<RunConfig, 'method' | 'data' | 'seed'>,
+  needsLabels: boolean,
+): Uint32Array {
   const { subset, labelsPerClass, path } = config.data;
   if (needsLabels && !dataset.classes)
     throw new UserError(
@@ -100,7 +104,7 @@ export function chooseKnn(
   return { knn: { bank: { dataset, indices: bank }, queries: { dataset, indices: queries } }, reason: null };
 }
 
-function labelledOf({ labels }: Dataset, indices: Uint32Array): Uint32Array {
+function labelledOf({ labels }: ImageSet, indices: Uint32Array): Uint32Array {
   return labels ? indices.filter((index) => labels[index] >= 0) : new Uint32Array();
 }
 

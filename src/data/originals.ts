@@ -1,0 +1,144 @@
+/** The image files of a data set, a few of them decoded when asked for: nothing has to be decoded before. */
+import { rmSync } from 'node:fs';
+import sharp from 'sharp';
+import { messageOf, UserError } from '../shared/errors';
+import { findManifest } from './cache-folder';
+import { CIFAR_SIDE, decodeImage, fromPlanes, interleaved, ItemReader, MAX_PIXELS } from './decode-worker';
+import { ImageSet, type Contents, type SplitOptions } from './image-set';
+import { DEFAULT_LIMITS } from './limits';
+import { openSource } from './open-source';
+import { makeScratch } from './scratch';
+import type { Item, Source } from './source';
+import { sourcePath } from './source-path';
+
+export interface OpenOriginalsOptions {
+  /** Archives that cannot be read in place are unpacked there; a cache tells which files cannot be read. */
+  cacheDirectory: string;
+  /** Holds `sample/`. */
+  resourcesDirectory: string;
+  signal?: AbortSignal;
+}
+
+const THUMBNAIL_QUALITY = 82;
+
+/**
+ * Lists what is at `path` without decoding any of it.
+ * @param path as openDataset's. @throws UserError as openDataset.
+ */
+export async function openOriginals(path: string, options: OpenOriginalsOptions): Promise<Originals> {
+  const full = sourcePath(path, options.resourcesDirectory);
+  const source = await openSource(full, DEFAULT_LIMITS, () => {}, options.signal);
+  return listOriginals(full, source, options);
+}
+
+/**
+ * What is at `path` without its pixels: as it was decoded before, else as its files are named.
+ * @throws UserError as openDataset.
+ */
+export async function openImageSet(
+  path: string,
+  options: OpenOriginalsOptions & SplitOptions,
+): Promise<ImageSet> {
+  const full = sourcePath(path, options.resourcesDirectory);
+  const source = await openSource(full, DEFAULT_LIMITS, () => {}, options.signal);
+  const manifest = findManifest(options.cacheDirectory, source.fingerprint);
+  if (manifest) return new ImageSet(manifest, options);
+  const originals = await listOriginals(full, source, options);
+  try {
+    return originals.imageSet(options);
+  } finally {
+    originals.close();
+  }
+}
+
+async function listOriginals(
+  path: string,
+  source: Source,
+  options: OpenOriginalsOptions,
+): Promise<Originals> {
+  const { cacheDirectory, signal } = options;
+  const scratch = makeScratch(cacheDirectory);
+  try {
+    const context = { scratch, limits: DEFAULT_LIMITS, onProgress: () => {}, ...(signal && { signal }) };
+    const { items, ...listing } = await source.list(context);
+    const manifest = findManifest(cacheDirectory, source.fingerprint);
+    const contents = manifest ?? { ...listing, names: items.map(({ name }) => name) };
+    const byName = new Map(items.map((item) => [item.name, item]));
+    const readable = manifest ? manifest.names.map((name) => byName.get(name)!) : items;
+    return new Originals(path, contents, readable, scratch);
+  } catch (error) {
+    rmSync(scratch, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/**
+ * Indices are those of a Dataset of the same path where it was decoded before. Else files that will turn out
+ * unreadable are still counted.
+ */
+export class Originals {
+  private readonly reader = new ItemReader();
+
+  constructor(
+    readonly path: string,
+    private readonly contents: Contents,
+    private readonly items: readonly Item[],
+    private readonly scratch: string,
+  ) {}
+
+  /** The images with the parts that training would make of them. */
+  imageSet(options: SplitOptions): ImageSet {
+    return new ImageSet(this.contents, options);
+  }
+
+  /**
+   * One image exactly as a Dataset of this size holds it.
+   * @returns [imageSize, imageSize, 3], sRGB 0-255. @throws UserError with the reason where it cannot be read.
+   */
+  decode(index: number, imageSize: number): Promise<Uint8Array> {
+    return this.read(index, async (content, { encoding }) => {
+      const decode = encoding === 'planes' ? fromPlanes : decodeImage;
+      return (await decode(content, imageSize)).pixels;
+    });
+  }
+
+  /**
+   * The whole image, upright, transparent parts over white.
+   * @param size of the longer side, px; a smaller image stays as it is.
+   * @returns JPEG. @throws UserError with the reason where it cannot be read.
+   */
+  thumbnail(index: number, size: number): Promise<Uint8Array<ArrayBuffer>> {
+    return this.read(index, async (content, { encoding }) => {
+      const side = { width: CIFAR_SIDE, height: CIFAR_SIDE, channels: 3 } as const;
+      const image =
+        encoding === 'planes'
+          ? sharp(interleaved(content), { raw: side })
+          : sharp(content, { limitInputPixels: MAX_PIXELS, autoOrient: true });
+      const jpeg = image
+        .resize(size, size, { fit: 'inside', withoutEnlargement: true })
+        .flatten({ background: '#ffffff' })
+        .toColourspace('srgb')
+        .jpeg({ quality: THUMBNAIL_QUALITY });
+      return new Uint8Array(await jpeg.toBuffer());
+    });
+  }
+
+  close(): void {
+    this.reader.close();
+    rmSync(this.scratch, { recursive: true, force: true });
+  }
+
+  private async read<T>(index: number, decode: (content: Buffer, item: Item) => Promise<T>): Promise<T> {
+    const item = this.items.at(index);
+    if (!item)
+      throw new UserError(
+        `There is no image ${index} in ${this.path}: it has ${this.items.length}.`,
+        'Check the data set again: its files have changed.',
+      );
+    try {
+      return await decode(this.reader.read(item), item);
+    } catch (error) {
+      throw new UserError(`${item.name} in ${this.path} cannot be shown: ${messageOf(error)}.`);
+    }
+  }
+}

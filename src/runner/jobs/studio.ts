@@ -1,0 +1,39 @@
+/** What a form asks while a run is set up, answered by one child that stays warm. */
+import { describe, examineConfig } from '../../learning';
+import type { Catalogue } from '../../shared/api/set-up';
+import type { RunJob } from '../job';
+import { Galleries } from '../service/galleries';
+import { serveRequests } from '../service/serve-requests';
+import { ViewMaker } from '../service/view-maker';
+
+export const studio: RunJob<'studio'> = async ({ cacheDirectory }, context) => {
+  const galleries = new Galleries(cacheDirectory, context.signal);
+  const viewMaker = new ViewMaker();
+  try {
+    await serveRequests(
+      {
+        catalogue: () => describe() as unknown as Catalogue,
+        resolve: ({ source }) => {
+          const { config, warnings, issues } = examineConfig(source);
+          return { config, warnings: [...warnings], issues: [...issues] };
+        },
+        views: async ({ config, count, round }) => {
+          const gallery = await galleries.of(config.data.path);
+          return viewMaker.make(config, await gallery.firstImages(config, count), round);
+        },
+        thumbnail: async ({ path, index, size }) => ({
+          jpeg: await (await galleries.of(path)).thumbnail(index, size),
+        }),
+        forget: ({ path }) => {
+          galleries.forget(path);
+          return null;
+        },
+      },
+      context,
+    );
+  } finally {
+    galleries.close();
+    await viewMaker.close();
+  }
+  return null;
+};
