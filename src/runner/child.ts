@@ -64,7 +64,11 @@ export function serve(host: Host, jobs: Jobs): void {
     if (message.success) obey(message.data);
     else void end(describeFailure(malformed(message.error)), 1);
   });
-  host.on('SIGTERM', stop);
+  host.on('SIGTERM', () => {
+    stop();
+    // Nothing has heard that: no job was given yet, and none will be.
+    if (!begun) host.exit(0);
+  });
   // A terminal sends Ctrl-C to the whole group; the host decides what it means.
   host.on('SIGINT', () => undefined);
   host.on('disconnect', () => {
