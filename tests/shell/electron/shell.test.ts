@@ -42,7 +42,7 @@ beforeAll(async () => {
   unload = await loadShell(electron, ['--library', library, '--root', folder]);
   await until(() => expect(electron.state.windows).toHaveLength(1));
   await until(() => expect(page()).toBeDefined());
-});
+}, 30_000);
 
 afterAll(async () => {
   electron.app.quit();
@@ -50,7 +50,7 @@ afterAll(async () => {
   unload();
   vi.restoreAllMocks();
   rmSync(folder, { recursive: true, force: true });
-});
+}, 30_000);
 
 describe('the window', () => {
   test('is isolated, sandboxed and without Node', () => {
@@ -314,7 +314,7 @@ describe('a page can not', () => {
     expect(request('clipboard-sanitized-write', 'https://example.com/')).toBe(false);
     expect(request('clipboard-sanitized-write', 'app://selvedge/')).toBe(true);
     const check = electron.session.check!;
-    expect(check(null, 'notifications', 'app://selvedge', { isMainFrame: true } as never)).toBe(false);
+    expect(check(null, 'notifications', 'app://selvedge', { isMainFrame: true })).toBe(false);
     expect(electron.session.device?.({} as never)).toBe(false);
   });
 });

@@ -64,14 +64,18 @@ export function openBridge(host: App, ports: PagePorts, log: Log): void {
     channels.save,
     fileUrlSchema,
     (url, { sender }) =>
-      saveAs(host.fetch, url, async (name) => {
-        const options = { title: 'Save', defaultPath: `${app.getPath('downloads')}/${name}` };
-        const window = BrowserWindow.fromWebContents(sender);
-        const { canceled, filePath } = await (window
-          ? dialog.showSaveDialog(window, options)
-          : dialog.showSaveDialog(options));
-        return canceled || filePath === '' ? null : filePath;
-      }),
+      saveAs(
+        (request) => host.fetch(request),
+        url,
+        async (name) => {
+          const options = { title: 'Save', defaultPath: `${app.getPath('downloads')}/${name}` };
+          const window = BrowserWindow.fromWebContents(sender);
+          const { canceled, filePath } = await (window
+            ? dialog.showSaveDialog(window, options)
+            : dialog.showSaveDialog(options));
+          return canceled || filePath === '' ? null : filePath;
+        },
+      ),
     log,
   );
 }

@@ -64,7 +64,7 @@ async function start({ library, roots }: StartOptions, log: Log): Promise<void> 
   }
   const api = createRouterClient(host.router);
   const ports = new PagePorts(host.router);
-  serve(host.fetch, log);
+  serve((request) => host.fetch(request), log);
   denyPermissions(session.defaultSession);
   confineDownloads(session.defaultSession, log);
   openBridge(host, ports, log);

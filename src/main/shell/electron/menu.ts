@@ -4,8 +4,8 @@ import { docsFolder } from './resources';
 
 export interface MenuTargets {
   /** Has the page run an action. */
-  command(action: string): void;
-  openLibraryFolder(): void;
+  command: (action: string) => void;
+  openLibraryFolder: () => void;
 }
 
 export function setMenu(targets: MenuTargets): void {

@@ -4,12 +4,14 @@ import { MessageChannelMain, type MessagePortMain, type WebContents, type WebFra
 import type { App } from '../../app/app';
 import { channels } from '../../../shared/bridge-channels';
 
+const handlerOf = (router: App['router']) => new RPCHandler(router);
+
 export class PagePorts {
-  readonly #handler: RPCHandler<Record<never, never>>;
+  readonly #handler: ReturnType<typeof handlerOf>;
   #port: MessagePortMain | undefined;
 
   constructor(router: App['router']) {
-    this.#handler = new RPCHandler(router);
+    this.#handler = handlerOf(router);
   }
 
   /** Gives a page a port of its own. An earlier one is closed, and with it all that was being streamed to it. */

@@ -1,5 +1,6 @@
 /** Follows the host's events for what a desktop shows outside of the window: which run is alive, how far it is, what ended. */
 import type { HostEvent } from '../../../shared/api/events';
+import type { Progress } from '../../../shared/api/runs';
 import { isLive, type RunRow } from '../../../shared/api/run-rows';
 
 /** Something that the user may want to be called for. */
@@ -48,22 +49,17 @@ export class RunWatch {
 
   /** @returns what is new with it, or undefined. */
   take(event: HostEvent): RunNews | undefined {
-    switch (event.type) {
-      case 'run':
-        return this.#takeRow(event.row);
-      case 'run-deleted':
-        this.#runs.delete(event.run);
-        return undefined;
-      case 'progress': {
-        const run = this.#runs.get(event.run);
-        // Of the other kinds of work no part is known of the whole.
-        if (run && event.progress?.phase === 'training' && event.progress.total > 0) {
-          run.fraction = Math.min(1, event.progress.done / event.progress.total);
-        }
-        return undefined;
-      }
-      default:
-        return undefined;
+    if (event.type === 'run') return this.#takeRow(event.row);
+    if (event.type === 'run-deleted') this.#runs.delete(event.run);
+    if (event.type === 'progress') this.#takeProgress(event.run, event.progress);
+    return undefined;
+  }
+
+  /** Of other work than training no part is known of the whole. */
+  #takeProgress(id: string, progress: Progress | null): void {
+    const run = this.#runs.get(id);
+    if (run && progress?.phase === 'training' && progress.total > 0) {
+      run.fraction = Math.min(1, progress.done / progress.total);
     }
   }
 

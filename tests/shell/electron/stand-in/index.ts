@@ -129,7 +129,7 @@ export function createStandIn(folder: string, isFirst = true) {
     load: async (url) => {
       const handler = handlers.get(new URL(url).protocol.slice(0, -1));
       if (!handler) throw new Error(`ERR_UNKNOWN_URL_SCHEME loading '${url}'`);
-      return handler(new Request(url) as Parameters<Handler>[0]);
+      return handler(new Request(url));
     },
     invoke: async (channel, event, args) => {
       const listener = invokeListeners.get(channel);
@@ -244,14 +244,14 @@ export function createStandIn(folder: string, isFirst = true) {
   const defaultSession = new Session('Session');
 
   /** Dialogs take a window before their options, or not. */
-  const optionsIn = <T>(args: unknown[]): T => args.at(-1) as T;
+  const optionsIn = (args: unknown[]): unknown => args.at(-1);
 
   const module = {
     app,
     BrowserWindow,
     dialog: {
       showMessageBox: (...args: unknown[]) => {
-        state.dialogs.push(optionsIn(args));
+        state.dialogs.push(optionsIn(args) as Electron.MessageBoxOptions);
         const response = state.answers.shift();
         return response === undefined
           ? new Promise<Electron.MessageBoxReturnValue>(() => undefined)
@@ -259,11 +259,11 @@ export function createStandIn(folder: string, isFirst = true) {
       },
       showErrorBox: (title: string, content: string) => void state.errorBoxes.push(`${title}: ${content}`),
       showOpenDialog: (...args: unknown[]) => {
-        state.openDialogs.push(optionsIn(args));
+        state.openDialogs.push(optionsIn(args) as Electron.OpenDialogOptions);
         return Promise.resolve({ canceled: state.chosenPaths.length === 0, filePaths: state.chosenPaths });
       },
       showSaveDialog: (...args: unknown[]) => {
-        state.saveDialogs.push(optionsIn(args));
+        state.saveDialogs.push(optionsIn(args) as Electron.SaveDialogOptions);
         return Promise.resolve({ canceled: state.savePath === undefined, filePath: state.savePath ?? '' });
       },
     } satisfies Partial<Electron.Dialog>,

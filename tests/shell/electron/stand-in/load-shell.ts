@@ -10,7 +10,7 @@ if (!existsSync(main)) throw new Error(`${main} is missing: run npm run build be
 const builtFolder = pathToFileURL(join(main, '..')).href;
 
 const { nativeImport } = createRequire(import.meta.url)('./native-import.mjs') as {
-  nativeImport(url: string): Promise<unknown>;
+  nativeImport: (url: string) => Promise<unknown>;
 };
 
 let starts = 0;

@@ -53,7 +53,9 @@ export class StandInPage {
       },
     };
     // eslint-disable-next-line @typescript-eslint/no-implied-eval
-    const run = new Function('require', 'window', 'process', readFileSync(preload, 'utf8'));
+    const run = new Function('require', 'window', 'process', readFileSync(preload, 'utf8')) as (
+      ...given: unknown[]
+    ) => void;
     run(require, window, { platform: process.platform });
   }
 

@@ -2,7 +2,7 @@
 import type * as Electron from 'electron';
 import { StandInEmitter, StandInEvent } from './emitter';
 import { StandInPage } from './page';
-import { StandInPortMain } from './ports';
+import type { StandInPortMain } from './ports';
 
 /** What a window needs of the rest of the stand-in. */
 export interface Surroundings {
