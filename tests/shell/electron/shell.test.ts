@@ -326,15 +326,25 @@ describe('the menu', () => {
     (item?.click as unknown as () => void)();
   };
 
-  test('has the page run its actions', async () => {
+  test('has the page run its actions, on the page that has them', () => {
     const heard: string[] = [];
-    const end = page().bridge.onCommand((action) => heard.push(action));
-    for (const id of ['go.new', 'data.add-folder', 'go.runs', 'go.data', 'go.settings', 'palette.open'])
-      click(id);
-    await until(() => expect(heard).toHaveLength(6));
-    end();
-    click('run.stop');
-    expect(heard).toEqual(['go.new', 'data.add-folder', 'go.runs', 'go.data', 'go.settings', 'palette.open']);
+    const ends = [
+      page().bridge.onCommand((action) => heard.push(action)),
+      page().bridge.onGo((path) => heard.push(path)),
+    ];
+    for (const id of ['go.new', 'data.add', 'run.stop', 'app.palette']) click(id);
+    for (const end of ends) end();
+    click('go.settings');
+    expect(heard).toEqual(['go.new', '/data', 'data.add', 'run.stop', 'app.palette']);
+  });
+
+  test('waits for a page that is just loading', async () => {
+    window().webContents.reload();
+    click('go.data');
+    await until(() => expect(page()).toBeDefined());
+    const heard: string[] = [];
+    page().bridge.onCommand((action) => heard.push(action));
+    await until(() => expect(heard).toContain('go.data'));
   });
 
   test('opens the library folder and the guides', () => {

@@ -93,7 +93,10 @@ async function start({ library, roots }: StartOptions, log: Log): Promise<void> 
     guard.workChanged(desktop.isBusy);
   });
   setMenu({
-    command: (action) => window.command(action),
+    command: (action, route) => {
+      if (route) window.go(route);
+      window.command(action);
+    },
     openLibraryFolder: () => void shell.openPath(library),
   });
 

@@ -3,8 +3,8 @@ import { app, Menu, shell, type MenuItemConstructorOptions } from 'electron';
 import { docsFolder } from './resources';
 
 export interface MenuTargets {
-  /** Has the page run an action. */
-  command: (action: string) => void;
+  /** Has the page run an action; first it goes to `route`, where only that page has it. */
+  command: (action: string, route?: string) => void;
   openLibraryFolder: () => void;
 }
 
@@ -21,11 +21,16 @@ export function menuTemplate(
   isPackaged: boolean,
 ): Items {
   const isMac = platform === 'darwin';
-  const action = (label: string, id: string, accelerator?: string): MenuItemConstructorOptions => ({
+  const action = (
+    label: string,
+    id: string,
+    accelerator?: string,
+    route?: string,
+  ): MenuItemConstructorOptions => ({
     label,
     id,
     ...(accelerator ? { accelerator } : {}),
-    click: () => command(id),
+    click: () => command(id, route),
   });
   const settings = action('Settings…', 'go.settings', 'CmdOrCtrl+,');
 
@@ -44,17 +49,17 @@ export function menuTemplate(
   ];
   const file: Items = [
     action('New Run', 'go.new', 'CmdOrCtrl+N'),
-    action('Add Folder…', 'data.add-folder', 'CmdOrCtrl+O'),
+    action('Add Folder…', 'data.add', 'CmdOrCtrl+O', '/data'),
+    action('Add Archive…', 'data.add-archive', undefined, '/data'),
     separator,
-    action('Export…', 'run.export', 'CmdOrCtrl+E'),
+    action('Export Table of Runs…', 'runs.export', undefined, '/runs'),
     separator,
     ...(isMac ? [{ role: 'close' } as const] : [settings, separator, { role: 'quit' } as const]),
   ];
   const view: Items = [
     action('Runs', 'go.runs', 'CmdOrCtrl+1'),
-    action('Compare', 'go.compare', 'CmdOrCtrl+2'),
-    action('Data', 'go.data', 'CmdOrCtrl+3'),
-    action('Command Palette…', 'palette.open', 'CmdOrCtrl+K'),
+    action('Data', 'go.data', 'CmdOrCtrl+2'),
+    action('Command Palette…', 'app.palette', 'CmdOrCtrl+K'),
     separator,
     { role: 'reload' },
     { role: 'resetZoom' },
@@ -63,8 +68,18 @@ export function menuTemplate(
     { role: 'togglefullscreen' },
     ...(isPackaged ? [] : [separator, { role: 'toggleDevTools' } as const]),
   ];
+  // Of the run whose page is shown.
+  const run: Items = [
+    action('Pause or Go On', 'run.pause'),
+    action('Stop with a Checkpoint', 'run.stop', 'CmdOrCtrl+.'),
+    action('Resume', 'run.resume'),
+    separator,
+    action('Export Encoder as ONNX…', 'run.export-onnx', 'CmdOrCtrl+E'),
+    action('Export Encoder as Safetensors…', 'run.export-safetensors'),
+    action('Export Points as CSV…', 'run.export-points'),
+  ];
   const help: Items = [
-    action('Keyboard Shortcuts', 'help.shortcuts', 'F1'),
+    action('Keyboard Shortcuts', 'app.keys', 'F1'),
     { label: 'Documentation', id: 'documentation', click: () => void shell.openPath(docsFolder()) },
     separator,
     { label: 'Open Library Folder', id: 'library-folder', click: () => openLibraryFolder() },
@@ -75,7 +90,7 @@ export function menuTemplate(
     { label: '&File', submenu: file },
     { role: 'editMenu' },
     { label: '&View', submenu: view },
-    { label: '&Run', submenu: [action('Stop', 'run.stop', 'CmdOrCtrl+.')] },
+    { label: '&Run', submenu: run },
     ...(isMac ? [{ role: 'windowMenu' } as const] : []),
     { role: 'help', label: '&Help', submenu: help },
   ];
