@@ -153,12 +153,13 @@ describe('the cache', () => {
 
 describe('Dataset.summary', () => {
   it('counts classes, sizes and formats', async () => {
-    const folder = writeFiles(temporaryFolder(), {
+    const readable = {
       'a/1.png': await png([1, 1, 1], 10, 20),
       'a/2.png': await png([1, 1, 1], 30, 40),
       'b/3.png': await png([1, 1, 1], 50, 60),
-      'b/4.png': 'text',
-    });
+    };
+    const stored = Object.values(readable).reduce((sum, { length }) => sum + length, 0);
+    const folder = writeFiles(temporaryFolder(), { ...readable, 'b/4.png': 'text' });
     expect((await openTest(folder, { heldOut: 0 })).summary()).toEqual({
       images: 3,
       train: 3,
@@ -170,6 +171,7 @@ describe('Dataset.summary', () => {
       ],
       unlabelled: 0,
       sizes: { width: { min: 10, median: 30, max: 50 }, height: { min: 20, median: 40, max: 60 } },
+      bytes: stored,
       formats: { png: 3 },
       skipped: [{ path: 'b/4.png', reason: 'not an image: it begins with "text"' }],
       notes: [],

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { BadCheckpoint } from '../../src/runner/bad-checkpoint';
+import { Channel } from '../../src/runner/channel';
 import { serve, type Host } from '../../src/runner/child';
 import { breathe, type Jobs, type RunJob } from '../../src/runner/job';
 import { UserError } from '../../src/shared/errors';
@@ -106,5 +107,31 @@ describe('serve', () => {
     host.emit('uncaughtException', new Error('in a timer'));
     expect(await host.ended).toBe(1);
     expect(host.last).toMatchObject({ type: 'failed', kind: 'bug', message: 'in a timer' });
+  });
+
+  it('hands on what comes while the job works: pauses and requests', async () => {
+    const seen: unknown[] = [];
+    const host = hosting(async (_, { gate, inbox, channel, signal }) => {
+      await inbox.wait(signal);
+      seen.push(await gate.pass(channel, signal), ...inbox.letters);
+    });
+    host.say(start);
+    host.say({ type: 'pause' });
+    host.say({ type: 'request', id: 1, request: { any: 'thing' } });
+    host.say({ type: 'request', id: 2, request: Uint8Array.of(1, 2) });
+    host.say({ type: 'cancel', id: 1 });
+    await vi.waitFor(() => expect(host.last).toMatchObject({ type: 'paused' }));
+    host.say({ type: 'unpause' });
+    expect(await host.ended).toBe(0);
+    expect(seen).toEqual([true, { id: 2, request: Uint8Array.of(1, 2) }]);
+  });
+
+  it('says in its heartbeats how much memory and processor time it takes', () => {
+    const said: RunnerMessage[] = [];
+    new Channel((message) => said.push(message)).heartbeat();
+    expect(said).toMatchObject([{ type: 'heartbeat' }]);
+    const [{ rssBytes, cpuSeconds }] = said as Extract<RunnerMessage, { type: 'heartbeat' }>[];
+    expect(rssBytes).toBeGreaterThan(1e7);
+    expect(cpuSeconds).toBeCloseTo(process.cpuUsage().user / 1e6, 0);
   });
 });

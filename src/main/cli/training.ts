@@ -110,7 +110,6 @@ function show(context: Context, view: ProgressView, message: RunnerMessage): voi
     }
     case 'ready':
     case 'heartbeat':
-    // Nothing in a terminal pauses a run or serves requests.
     case 'paused':
     case 'unpaused':
     case 'reply':

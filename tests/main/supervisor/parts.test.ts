@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { childEnvironment } from '../../../src/main/supervisor/child-environment';
 import { explainExit } from '../../../src/main/supervisor/exit-report';
 import { nodePath } from '../../../src/main/supervisor/node-path';
 import { OutputTail } from '../../../src/main/supervisor/output-tail';
@@ -38,5 +39,13 @@ describe('nodePath', () => {
     expect(nodePath()).toBe(process.execPath);
     expect(nodePath({ ...process.versions, node: '20.1.0' })).toMatch(/node_modules.node.bin.node/);
     expect(nodePath({ ...process.versions, electron: '45.0.0' })).toMatch(/node_modules.node.bin.node/);
+  });
+});
+
+describe('childEnvironment', () => {
+  it('gives sharp a thread a core, never less than libuv has anyway, and lets the user decide', () => {
+    expect(childEnvironment({ A: 'b' }, 16)).toEqual({ A: 'b', UV_THREADPOOL_SIZE: '16' });
+    expect(childEnvironment({}, 2)).toEqual({ UV_THREADPOOL_SIZE: '4' });
+    expect(childEnvironment({ UV_THREADPOOL_SIZE: '7' }, 16)).toEqual({ UV_THREADPOOL_SIZE: '7' });
   });
 });

@@ -7,8 +7,9 @@ import { checkpointFolder } from '../../../src/main/library';
 import { createRun, deleteRun, resumeRun, trainRun } from '../../../src/main/run-actions';
 import { anyNumber, fakeConfig, matching, temporaryHost, until } from '../helpers';
 
-const steps = (host: Host, run: string, metric = 'loss') =>
-  [...host.store.metrics.curve(run, metric, 1000).step];
+const steps = (host: Host, run: string, metric = 'loss') => [
+  ...host.store.metrics.curve(run, metric, 1000).step,
+];
 const upTo = (n: number) => Array.from({ length: n }, (_, i) => i + 1);
 const checkpointNames = (host: Host, run: string) =>
   readdirSync(checkpointFolder(host.library.folder, run)).sort();
@@ -76,6 +77,42 @@ describe('training a run', () => {
     expect(steps(host, run.id)).toEqual(upTo(20));
     expect(host.store.history.events(run.id).map((event) => event.name)).toContain('resumed');
     expect(() => resumeRun(host, run.id)).toThrow(/is done/);
+  });
+
+  it('waits while it is paused, says so, and goes on or stops from there', async () => {
+    const host = await temporaryHost();
+    const { supervisor } = host;
+    const run = createRun(host, fakeConfig());
+    const said: string[] = [];
+    let pauses = 0;
+    const end = await trainRun(host, run, {
+      onMessage: (message) => {
+        if (message.type === 'progress' && (message.done === 5 || message.done === 15))
+          supervisor.pause(run.id);
+        if (message.type !== 'paused' && message.type !== 'unpaused') return;
+        said.push(`${message.type} ${supervisor.isPaused(run.id)}`);
+        if (message.type === 'unpaused') return;
+        if (++pauses === 1) setTimeout(() => supervisor.unpause(run.id), 50);
+        else supervisor.stop(run.id);
+      },
+    });
+    expect(said).toEqual(['paused true', 'unpaused false', 'paused true', 'unpaused false']);
+    expect(end).toMatchObject({ status: 'stopped', failure: null });
+    expect(end.result!.step).toBeLessThan(20);
+    expect(steps(host, run.id)).toEqual(upTo(end.result!.step));
+    expect(supervisor.isPaused(run.id)).toBe(false);
+  });
+
+  it('that is paused before its child listens waits all the same', async () => {
+    const host = await temporaryHost();
+    const run = createRun(host, fakeConfig());
+    const training = trainRun(host, run);
+    host.supervisor.pause(run.id);
+    await until(() => host.supervisor.isPaused(run.id));
+    host.supervisor.stop(run.id);
+    const { status, result } = await training;
+    expect(status).toBe('stopped');
+    expect(result!.step).toBeLessThan(20);
   });
 
   it('that is stopped while its images are decoded has not failed', async () => {
