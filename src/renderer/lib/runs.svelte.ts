@@ -43,6 +43,11 @@ class Runs {
     return this.rows.length > 0 ? this.#byId.get(id) : undefined;
   }
 
+  /** As `byId`, but not reactive. */
+  byIdNow(id: string): RunRow | undefined {
+    return this.#byId.get(id);
+  }
+
   /** Has the rows carry the summaries of these metrics too. */
   async want(metrics: Iterable<string>): Promise<void> {
     const all = new Set([...this.#wanted, ...metrics]);
