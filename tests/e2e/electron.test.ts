@@ -76,7 +76,9 @@ test('gives the page the bridge, and nothing of Node', async (context) => {
 
 test('follows the menu', async (context) => {
   context.skip(missing !== undefined, missing);
-  await electron.evaluate(({ Menu }) => Menu.getApplicationMenu()?.getMenuItemById('go.settings')?.click());
+  await electron.evaluate(({ Menu }) => {
+    Menu.getApplicationMenu()?.getMenuItemById('go.settings')?.click();
+  });
   await page.waitForURL(/#\/settings$/);
 });
 

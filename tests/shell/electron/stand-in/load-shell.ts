@@ -9,7 +9,7 @@ const main = join(import.meta.dirname, '../../../../out/main/electron.js');
 if (!existsSync(main)) throw new Error(`${main} is missing: run npm run build before these tests`);
 const builtFolder = pathToFileURL(join(main, '..')).href;
 
-const { nativeImport } = createRequire(import.meta.url)('./native-import.mjs') as {
+const { nativeImport } = createRequire(import.meta.url)('../fixtures/native-import.mjs') as {
   nativeImport: (url: string) => Promise<unknown>;
 };
 

@@ -120,7 +120,6 @@ type Methods = Pick<
   Electron.BrowserWindow,
   | 'close'
   | 'destroy'
-  | 'flashFrame'
   | 'focus'
   | 'getNormalBounds'
   | 'isDestroyed'
@@ -183,9 +182,6 @@ export abstract class StandInWindow extends StandInEmitter implements Methods {
   maximize(): void {
     this.maximized = true;
     this.emit('resize');
-  }
-  flashFrame(): void {
-    // Nothing to see.
   }
   setBackgroundColor(color: string): void {
     this.backgroundColor = color;
