@@ -35,7 +35,7 @@ export class TypeAhead {
   find(letter: string, rows: readonly PickerRow[], from: number, now: number): number | undefined {
     this.#text = now - this.#at > PAUSE ? letter : this.#text + letter;
     this.#at = now;
-    const same = [...this.#text].every((typed) => typed === letter);
+    const same = this.#text === letter.repeat(this.#text.length / letter.length);
     const text = (same ? letter : this.#text).toLowerCase();
     // One letter looks behind the present row, more of them may still mean it.
     const first = same ? from + 1 : from;

@@ -74,7 +74,7 @@ export class NewRun {
   creating = $state(false);
 
   #start: Start | null = $state.raw(null);
-  #previewKey = '';
+  #previewKey = $state('');
   /** Not measured by itself until something that matters changes. */
   #heldCost: string | null = null;
 
@@ -141,7 +141,7 @@ export class NewRun {
       : null,
   );
   /** The views on show are of other settings. */
-  readonly previewIsOld = $derived(this.preview !== null && this.#isOldPreview());
+  readonly previewIsOld = $derived(this.preview !== null && this.#previewKey !== this.#viewsKey);
   /** The runs that come before a new one, the one at work included. */
   readonly runsBefore = $derived(runs.rows.filter(({ state }) => isLive(state) || state === 'queued').length);
   readonly isTraining = $derived(runs.rows.some(({ state }) => state === 'running'));
@@ -211,7 +211,7 @@ export class NewRun {
   }
 
   name(name: string): void {
-    this.#setDraft({ name: name.trim() === '' ? null : name.trim() });
+    this.#setDraft({ name: name.trim() === '' ? null : name });
   }
 
   /** Starts from the weights of a run; null starts from random ones. */
@@ -245,7 +245,7 @@ export class NewRun {
     // The measurement would train beside the run.
     this.#cost.cancel();
     try {
-      return await host.runs.create($state.snapshot(this.draft) as Draft);
+      return await host.runs.create({ ...this.draft, name: this.draft.name?.trim() ?? null });
     } finally {
       this.creating = false;
     }
@@ -264,11 +264,6 @@ export class NewRun {
 
   #setDraft(patch: Partial<Draft>): void {
     if (this.#start) this.#start = { ...this.#start, draft: { ...this.#start.draft, ...patch } };
-  }
-
-  #isOldPreview(): boolean {
-    void this.preview;
-    return this.#previewKey !== this.#viewsKey;
   }
 
   #askViews(key: string, faulty: boolean): void {
