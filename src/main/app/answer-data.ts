@@ -1,7 +1,8 @@
 /** Rows, curves and points of runs, as JSON, arrays and tables. */
+import { Readable } from 'node:stream';
 import { encodeCurve } from '../../shared/api/files';
 import type { RunRows as RunRowsAnswer } from '../../shared/api/run-rows';
-import { pointsCsv, rowsCsv } from './csv';
+import { pointsCsv, rowsCsv } from '../csv';
 import type { FetchParts } from './fetch';
 import { attachment, bytes, json, problem } from './responses';
 
@@ -27,7 +28,7 @@ export function answerRowsTable({ rows }: Pick<FetchParts, 'rows'>, query: URLSe
   if (metrics.length > MAX_METRICS) return problem(400, `At most ${MAX_METRICS} metrics can be asked for.`);
   const ids = new Set(listOf(query, 'ids'));
   const chosen = rows.list(metrics).filter((row) => ids.size === 0 || ids.has(row.id));
-  return attachment(rowsCsv(chosen, metrics), CSV, 'runs.csv');
+  return attachment(streamed(rowsCsv(chosen, metrics)), CSV, 'runs.csv');
 }
 
 export function answerCurve(
@@ -65,7 +66,16 @@ export function answerPoints(
   const { store, supervisor } = library.host;
   supervisor.flush(run);
   const { name } = store.rows.get(run, []);
-  return attachment(pointsCsv(store, run), CSV, `${name}.csv`);
+  return attachment(streamed(pointsCsv(store, run)), CSV, `${name}.csv`);
+}
+
+/** The text is made while it is sent. */
+function streamed(pieces: Iterable<string>): ReadableStream {
+  const encoder = new TextEncoder();
+  const encoded = (function* () {
+    for (const piece of pieces) yield encoder.encode(piece);
+  })();
+  return Readable.toWeb(Readable.from(encoded)) as ReadableStream;
 }
 
 const CSV = 'text/csv; charset=utf-8';

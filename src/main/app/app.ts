@@ -90,19 +90,25 @@ export async function openApp(options: AppOptions): Promise<App> {
 
   const queue = new Queue({
     library,
-    rowChanged: tellRow,
+    rowChanged: (run) => attempt(() => tellRow(run)),
     hostChanged: tellHost,
-    live: (run) =>
-      new LiveRun(run, {
+    live: (run) => {
+      attempt(() => dataSets.makeWay(rows.get(run).data));
+      return new LiveRun(run, {
         publish: (event) => bus.publish(event),
-        rowChanged: () => tellRow(run),
+        rowChanged: () => attempt(() => tellRow(run)),
         checkpointsChanged: () =>
-          bus.publish({ type: 'checkpoints', run, checkpoints: checkpointsOf(library.host, run) }),
-        evaluated: () => {
-          const evaluation = evaluationsOf(library.host, run).at(-1);
-          if (evaluation) bus.publish({ type: 'evaluation', run, evaluation });
-        },
-      }),
+          attempt(() =>
+            bus.publish({ type: 'checkpoints', run, checkpoints: checkpointsOf(library.host, run) }),
+          ),
+        evaluated: () =>
+          attempt(() => {
+            const evaluation = evaluationsOf(library.host, run).at(-1);
+            if (evaluation) bus.publish({ type: 'evaluation', run, evaluation });
+          }),
+      });
+    },
+    ended: () => attempt(() => dataSets.checkUnchecked()),
   });
   const rows = new RunRows(library, queue);
   const studio = new Studio(runner, cacheFolder(library.folder));
@@ -162,6 +168,16 @@ export async function openApp(options: AppOptions): Promise<App> {
     tellRow,
     claim,
   });
+  let closing: Promise<void> | undefined;
+  const close = async () => {
+    watcher.stop();
+    load.close();
+    setUp.close();
+    await Promise.all([queue.halt(), dataSets.close(), studio.close()]);
+    deletion.close();
+    bus.close();
+    library.close();
+  };
   takeUp();
   studio.warm();
 
@@ -173,16 +189,17 @@ export async function openApp(options: AppOptions): Promise<App> {
     stopAll: () => queue.halt(),
     killAll: () => queue.kill(),
     registerPlace: (path) => places.give(resolve(path)),
-    close: async () => {
-      watcher.stop();
-      load.close();
-      setUp.close();
-      await Promise.all([queue.halt(), dataSets.close(), studio.close()]);
-      deletion.close();
-      bus.close();
-      library.close();
-    },
+    close: () => (closing ??= close()),
   };
+}
+
+/** For what nobody waits for: a library that cannot be read just now must not end the host and the training. */
+function attempt(tell: () => unknown): void {
+  try {
+    tell();
+  } catch (error) {
+    console.error(error);
+  }
 }
 
 function childLoad({ training }: Queue): ChildLoad | null {

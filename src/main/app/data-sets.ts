@@ -26,11 +26,12 @@ export interface DataSetsContext {
 interface Check {
   abort: AbortController;
   progress: Progress | null;
-  ended: Promise<void>;
 }
 
 export class DataSets {
   private readonly checks = new Map<string, Check>();
+  /** Settles when each has ended, also those that were told to. */
+  private readonly running = new Set<Promise<void>>();
   private closed = false;
 
   constructor(private readonly context: DataSetsContext) {}
@@ -72,16 +73,25 @@ export class DataSets {
 
   /** @throws UserError where there is no such data set, or another process owns the library. */
   recheck(id: string): Dataset {
+    const { catalogue } = this.context.library.owned.store;
     const { path } = this.get(id);
-    if (path === SAMPLE) this.context.library.owned.store.catalogue.addDataset(SAMPLE);
+    if (path === SAMPLE) catalogue.addDataset(SAMPLE);
     if (!this.checks.has(path)) this.check(path);
     return this.get(id);
   }
 
   /** Begins the checks that were never done or cut off: of the sample, and of folders. */
   checkUnchecked(): void {
-    if (!this.context.library.writable) return;
+    if (this.closed || !this.context.library.writable) return;
     for (const { id, checkedAt } of this.list()) if (checkedAt === null) this.recheck(id);
+  }
+
+  /**
+   * A run is about to decode the same images: the first check of the sample, which nobody waits for, must not take
+   * half of the machine from it. {@link checkUnchecked} begins it again.
+   */
+  makeWay(path: string): void {
+    if (path === SAMPLE && this.get(SAMPLE).checkedAt === null) this.checks.get(path)?.abort.abort();
   }
 
   /**
@@ -93,6 +103,8 @@ export class DataSets {
     const { path } = this.get(id);
     if (path === SAMPLE) throw new UserError('The sample is part of Selvedge and stays.', undefined, 'usage');
     this.checks.get(path)?.abort.abort();
+    // One that is added again meanwhile begins a check of its own.
+    this.checks.delete(path);
     catalogue.removeDataset(path);
     this.context.changed(path);
     this.context.publish({ type: 'dataset-removed', dataset: id });
@@ -107,13 +119,12 @@ export class DataSets {
   /** Ends all checks. */
   async close(): Promise<void> {
     this.closed = true;
-    const running = [...this.checks.values()];
-    for (const { abort } of running) abort.abort();
-    await Promise.all(running.map(({ ended }) => ended));
+    for (const { abort } of this.checks.values()) abort.abort();
+    await Promise.all(this.running);
   }
 
   private check(path: string): void {
-    const check: Check = { abort: new AbortController(), progress: null, ended: Promise.resolve() };
+    const check: Check = { abort: new AbortController(), progress: null };
     this.checks.set(path, check);
     this.context.changed(path);
     this.tell(path);
@@ -127,14 +138,24 @@ export class DataSets {
       this.tell(path);
     };
     const { host } = this.context.library;
-    check.ended = checkDataset(host, path, CHECKED_SIZE, { onMessage, signal: check.abort.signal })
-      .then((report) => this.conclude(path, check, { report }))
-      .catch((error: unknown) => this.conclude(path, check, { error }));
+    const ended = checkDataset(host, path, CHECKED_SIZE, { onMessage, signal: check.abort.signal })
+      .then(
+        (report) => this.conclude(path, check, { report }),
+        (error: unknown) => this.conclude(path, check, { error }),
+      )
+      // A library that cannot be written: the data set stays unchecked.
+      .catch((error: unknown) => console.error(error))
+      .finally(() => this.running.delete(ended));
+    this.running.add(ended);
   }
 
   private conclude(path: string, check: Check, result: { report: unknown } | { error: unknown }): void {
-    this.checks.delete(path);
-    if (this.closed || check.abort.signal.aborted) return;
+    if (this.checks.get(path) === check) this.checks.delete(path);
+    if (this.closed) return;
+    if (check.abort.signal.aborted) {
+      this.tell(path);
+      return;
+    }
     const { catalogue } = this.context.library.owned.store;
     if ('report' in result) {
       catalogue.putDataset(path, result.report);

@@ -14,7 +14,7 @@ export class Places {
   private readonly paths = new Map<string, string>();
   private readonly ids = new Map<string, string>();
 
-  /** @param path absolute, with symbolic links resolved. */
+  /** @param path absolute. */
   give(path: string): Place {
     const id = this.ids.get(path) ?? randomBytes(12).toString('base64url');
     // Put at the end of the order in which handles are forgotten.

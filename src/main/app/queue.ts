@@ -13,6 +13,8 @@ export interface QueueContext {
   live(run: string): LiveRun;
   /** The row of a run, or its place in the queue, changed. */
   rowChanged(run: string): void;
+  /** A run ended, in whatever way. */
+  ended(run: string): void;
   /** `held` changed. */
   hostChanged(): void;
 }
@@ -115,7 +117,9 @@ export class Queue {
 
   /** Asks the run in training to stop, and lets all others wait until {@link release}. @returns when it has ended. */
   async halt(): Promise<void> {
+    const wasHeld = this.held;
     for (const run of this.order) this.left.add(run);
+    if (this.held !== wasHeld) this.context.hostChanged();
     this.stop();
     await this.current?.ended;
   }
@@ -145,7 +149,13 @@ export class Queue {
     live.end();
     this.current = null;
     this.context.rowChanged(run);
-    this.next();
+    this.context.ended(run);
+    try {
+      this.next();
+    } catch (error) {
+      // A library that cannot be written: whoever adds or releases a run next is told.
+      console.error(error);
+    }
   }
 
   /** It did not even start, or its end could not be written. */

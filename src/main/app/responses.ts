@@ -26,7 +26,7 @@ const CACHE = {
 } as const;
 
 /** To be saved, under this name. */
-export function attachment(body: ReadableStream | string, type: string, name: string): Response {
+export function attachment(body: ReadableStream, type: string, name: string): Response {
   return new Response(body, {
     headers: {
       'Content-Type': type,

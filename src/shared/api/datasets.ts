@@ -54,7 +54,7 @@ export type Place = z.infer<typeof placeSchema>;
 export const folderListingSchema = z.object({
   /** Null at the top, where the allowed roots are listed. */
   here: placeSchema.nullable(),
-  /** From the root down to `here`. */
+  /** Those that `here` lies in, from the root down. */
   parents: z.array(placeSchema),
   folders: z.array(placeSchema),
   archives: z.array(placeSchema),
