@@ -16,8 +16,12 @@ import { resourcesDirectory } from '../resources';
 import { countSteps } from '../training/step-counts';
 import { chooseTraining } from '../training/training-data';
 
-/** The first steps allocate and warm caches up; a step that takes all the time is measured even so. */
+/**
+ * The first steps allocate and warm caches up. The second of them is left out only where it is quick, the first
+ * unless it takes `LONG_STEP` milliseconds: against that warming up is nothing, and nobody waits for three of them.
+ */
 const WARM_UP_STEPS = 2;
+const LONG_STEP = 10_000;
 /** Enough for a median. */
 const MOST_STEPS = 5;
 /** No step is begun after this much measuring, milliseconds; one is always measured. */
@@ -80,7 +84,8 @@ async function measure(
     const began = performance.now();
     await step.run(training.inputs(batch(done)));
     const time = performance.now() - began;
-    if (done < WARM_UP_STEPS && time < MOST_TIME) continue;
+    const warmsUp = done === 0 ? time < LONG_STEP : done < WARM_UP_STEPS && time < MOST_TIME / MOST_STEPS;
+    if (warmsUp) continue;
     times.push(time);
     measuring += time;
   }
