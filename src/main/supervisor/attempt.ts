@@ -127,12 +127,12 @@ export class Attempt {
       const hint = this.storeError instanceof UserError ? this.storeError.hint : undefined;
       return ended(
         'failed',
-        `The library could not be written, so training was stopped: ${messageOf(this.storeError)}.`,
+        `The library could not be written, so training was stopped: ${messageOf(this.storeError).replace(/\.$/, '')}.`,
         hint ?? 'Is the disk full? Make room, then resume the run.',
       );
     }
-    // Stopped while its images were decoded: there is nothing to save, and nothing went wrong.
-    if (outcome.kind === 'failed' && job.stopped && !this.worked) return ended('stopped', null, null);
+    // Stopped while it started or its images were decoded: there is nothing to save, and nothing went wrong.
+    if (outcome.kind !== 'answered' && job.stopped && !this.worked) return ended('stopped', null, null);
     if (outcome.kind === 'failed') {
       const { message, hint, kind } = outcome.failure;
       return ended('failed', message, kind === 'bug' ? BUG : hint);
