@@ -136,24 +136,27 @@ describe('train', () => {
     );
   });
 
-  it('starts from the encoder of another run, frozen or not', async () => {
-    const { context } = await run('parent', config({ epochs: 1 }));
-    const parent = context.of('checkpoint').at(-1)!.checkpoint.path;
-    const child = await run(
-      'child',
-      config({
-        method: 'supervised',
-        options: {},
-        epochs: 1,
-        init: { checkpoint: parent, freezeEncoder: true },
-      }),
-    );
-    const [before, after] = await Promise.all(
-      [parent, child.context.of('checkpoint').at(-1)!.checkpoint.path].map((path) => readTensorFile(path)),
-    );
-    expect(after.tensors['layer4.1.conv2.weight'].data).toEqual(before.tensors['layer4.1.conv2.weight'].data);
-    expect(child.context.points('testAccuracy')).not.toHaveLength(0);
-  });
+  it.each(['supervised', 'simclr'])(
+    'starts from the encoder of whichever checkpoint of another run is named: %s',
+    async (method) => {
+      const { context } = await run(
+        'parent',
+        config({ epochs: 1, checkpoint: { everySteps: 1, keepLast: 3 } }),
+      );
+      // Not the last one: a branch may begin anywhere.
+      const [{ checkpoint: chosen }, , { checkpoint: last }] = context.of('checkpoint');
+      expect([chosen.step, last.step]).toEqual([1, 3]);
+      const init = { checkpoint: chosen.path, freezeEncoder: true };
+      const child = await run('child', config({ method, options: {}, epochs: 1, init }));
+      const weights = async (path: string) =>
+        (await readTensorFile(path)).tensors['layer4.1.conv2.weight'].data;
+      const after = await weights(child.context.of('checkpoint').at(-1)!.checkpoint.path);
+      expect(after).toEqual(await weights(chosen.path));
+      expect(after).not.toEqual(await weights(last.path));
+      const measured = method === 'supervised' ? 'testAccuracy' : 'pairAccuracy';
+      expect(child.context.points(measured)).not.toHaveLength(0);
+    },
+  );
 
   it('answers where it is when it is stopped before its first step', async () => {
     const stopped = recorded();
