@@ -1,10 +1,10 @@
-/** What one does with a run: each asks the host and tells what came of it. */
+/** What one does with a run on its page: each asks the host and tells what went wrong. */
 import { exportUrl } from '../../../shared/api/files';
 import type { RunRow } from '../../../shared/api/run-rows';
 import { bytes } from '../../lib/format';
 import { host } from '../../lib/host/client';
-import { go } from '../../lib/router.svelte';
 import { href } from '../../lib/routes';
+import { saveFromHost } from '../../lib/save';
 import { toast, toastProblem } from '../../lib/toasts.svelte';
 
 type Change = Omit<Parameters<typeof host.runs.change>[0], 'run'>;
@@ -32,35 +32,18 @@ export const resume = ({ id }: RunRow): Promise<boolean> => attempt(() => host.r
 export const change = ({ id }: RunRow, patch: Change): Promise<boolean> =>
   attempt(() => host.runs.change({ run: id, ...patch }));
 
-/** Deletes it and goes to the runs, where it can be brought back for a while. */
-export async function remove({ id, name }: RunRow): Promise<void> {
-  await attempt(async () => {
-    const { undoSeconds } = await host.runs.delete({ runs: [id] });
-    go('/runs');
-    toast(`${name} was deleted.`, {
-      seconds: Math.min(30, undoSeconds),
-      action: { title: 'Undo', run: () => attempt(() => host.runs.undelete({ runs: [id] })) },
-    });
-  });
-}
-
 export type ExportFormat = 'onnx' | 'safetensors';
 
-/** Writes the encoder on the host, then saves it where the user wants it. */
+/**
+ * Writes the encoder on the host, then saves it where the user wants it.
+ * @param checkpoint as the contract has it: "last", or a step.
+ */
 export const exportEncoder = ({ id }: RunRow, checkpoint: string, format: ExportFormat): Promise<boolean> =>
   attempt(async () => {
+    toast(`Writing the encoder as ${format}…`);
     const written = await host.runs.export({ run: id, checkpoint, format });
-    const url = exportUrl(written.id);
-    if (window.selvedge) {
-      const path = await window.selvedge.save(url);
-      if (path !== null) toast(`The encoder was written to ${path}.`);
-      return;
-    }
-    const link = document.createElement('a');
-    link.href = url;
-    link.download = written.file;
-    link.click();
-    toast(`${written.file}, ${bytes(written.bytes)}: the download has begun.`);
+    toast(`The encoder is written: ${written.file}, ${bytes(written.bytes)}.`);
+    await saveFromHost(exportUrl(written.id), written.file);
   });
 
 /** Addresses of set-up pages that begin with this run. */

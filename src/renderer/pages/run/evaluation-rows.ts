@@ -61,3 +61,11 @@ function rowsOf({ id, kind, step, time, data }: Evaluation): EvaluationRow[] {
 
 const numberOf = (value: unknown): number | null => (typeof value === 'number' ? value : null);
 const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+
+/** "20" or "5, 20, 200". @returns null where it is no list of 1 to 20 whole numbers from 1 to 1,000. */
+export function parseNeighbours(text: string): number[] | null {
+  const parts = text.split(/[\s,;]+/).filter(Boolean);
+  if (parts.length < 1 || parts.length > 20 || !parts.every((part) => /^\d{1,4}$/.test(part))) return null;
+  const all = [...new Set(parts.map(Number))];
+  return all.every((k) => k >= 1 && k <= 1000) ? all : null;
+}

@@ -39,8 +39,8 @@ export class RunLive {
   /** In steps, where finer parts were fetched; null shows all. */
   range: Span | null = $state.raw(null);
 
-  private growing = new Map<string, GrowingCurve>();
-  private fine = new Map<string, Curve>();
+  private growing: Record<string, GrowingCurve> = {};
+  private fine: Record<string, Curve> = {};
   private seq = -1;
   private pending: { event: HostEvent; seq: number }[] | null = null;
   private loading: symbol | null = null;
@@ -62,7 +62,7 @@ export class RunLive {
         names.map(async (name) => decodeCurve(await this.source.curve(curveUrl(this.id, name, PARTS)))),
       );
       if (this.loading !== mine) return;
-      this.take(detail, new Map(names.map((name, index) => [name, curves[index]])));
+      this.take(detail, Object.fromEntries(names.map((name, index) => [name, curves[index]])));
       const pending = this.pending;
       this.pending = null;
       this.loading = null;
@@ -82,7 +82,7 @@ export class RunLive {
   }
 
   /** A loaded run. */
-  take(detail: RunDetail, curves: ReadonlyMap<string, Curve>): void {
+  private take(detail: RunDetail, curves: Readonly<Record<string, Curve>>): void {
     this.detail = detail;
     this.row = detail.row;
     this.progress = detail.progress;
@@ -91,9 +91,9 @@ export class RunLive {
     this.history = detail.history;
     this.log = detail.log;
     this.seq = detail.seq;
-    this.growing = new Map([...curves].map(([name, curve]) => [name, new GrowingCurve(curve, PARTS)]));
-    this.fine.clear();
-    this.curves = Object.fromEntries([...this.growing].map(([name, { curve }]) => [name, curve]));
+    this.growing = mapValues(curves, (curve) => new GrowingCurve(curve, PARTS));
+    this.fine = {};
+    this.curves = mapValues(this.growing, ({ curve }) => curve);
   }
 
   /** One thing that the host told, about this run or another. Events that the loaded run includes are passed over. */
@@ -133,17 +133,16 @@ export class RunLive {
         return;
       case 'metrics':
         for (const points of event.curves) {
-          let growing = this.growing.get(points.name);
-          if (!growing) this.growing.set(points.name, (growing = new GrowingCurve(emptyCurve(), PARTS)));
-          growing.append(points);
+          this.growing[points.name] ??= new GrowingCurve(emptyCurve(), PARTS);
+          this.growing[points.name].append(points);
         }
         this.show(event.curves.map(({ name }) => name));
         return;
       case 'truncated':
-        for (const growing of this.growing.values()) growing.truncate(event.step);
-        this.fine.clear();
+        for (const growing of Object.values(this.growing)) growing.truncate(event.step);
+        this.fine = {};
         this.evaluations = this.evaluations.filter(({ step }) => step === null || step <= event.step);
-        this.show(this.growing.keys());
+        this.show(Object.keys(this.growing));
         // A part may have reached beyond the step, and went whole.
         void this.load();
         return;
@@ -160,8 +159,16 @@ export class RunLive {
         if (!this.evaluations.some(({ id }) => id === event.evaluation.id))
           this.evaluations = [...this.evaluations, event.evaluation];
         return;
-      default:
+      // Of no run.
+      case 'reset':
+      case 'load':
+      case 'dataset':
+      case 'dataset-removed':
+      case 'settings':
+      case 'host':
         return;
+      default:
+        event satisfies never;
     }
   }
 
@@ -170,20 +177,20 @@ export class RunLive {
     this.range = range;
     const mine = (this.zooming = Symbol('zoom'));
     if (!range) {
-      const names = [...this.fine.keys()];
-      this.fine.clear();
+      const names = Object.keys(this.fine);
+      this.fine = {};
       this.show(names);
       return;
     }
     const room = (range.to - range.from) / 2;
     const wider = { from: Math.max(0, range.from - room), to: range.to + room };
-    const coarse = [...this.growing].filter(([, { curve }]) => isCoarse(curve, range));
+    const coarse = Object.entries(this.growing).filter(([, { curve }]) => isCoarse(curve, range));
     await Promise.all(
       coarse.map(async ([name]) => {
         try {
           const fine = decodeCurve(await this.source.curve(curveUrl(this.id, name, PARTS, wider)));
           if (this.zooming !== mine) return;
-          this.fine.set(name, fine);
+          this.fine[name] = fine;
           this.show([name]);
         } catch {
           // The coarse curve stays; the strip above says it where the host is away.
@@ -192,16 +199,19 @@ export class RunLive {
     );
   }
 
-  private show(names: Iterable<string>): void {
+  private show(names: readonly string[]): void {
     const changed: Record<string, Curve> = {};
     for (const name of names) {
-      const { curve } = this.growing.get(name)!;
-      const fine = this.fine.get(name);
+      const { curve } = this.growing[name];
+      const fine = this.fine[name] as Curve | undefined;
       changed[name] = fine ? spliceCurve(curve, fine) : curve;
     }
     this.curves = { ...this.curves, ...changed };
   }
 }
+
+const mapValues = <A, B>(record: Readonly<Record<string, A>>, map: (value: A) => B): Record<string, B> =>
+  Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value)]));
 
 /** Whether the host may know more of a range than a curve in `PARTS` parts shows. */
 function isCoarse({ step }: Curve, { from, to }: Span): boolean {
