@@ -9,7 +9,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { environment, node, root } from './tool.mjs';
 
 const [file, ...args] = process.argv.slice(2);
@@ -48,7 +47,12 @@ if (!process.version.startsWith('v24.') && node !== process.execPath) {
       rolldownOptions: { output: { format: 'es', entryFileNames: 'program.mjs' } },
     },
   });
-  process.argv.splice(1, process.argv.length, resolve(file), ...args);
-  process.setSourceMapsEnabled(true);
-  await import(pathToFileURL(join(folder, 'program.mjs')).href);
+  // In a process of its own: the bundler's memory and threads are not the program's.
+  const program = spawn(node, ['--enable-source-maps', join(folder, 'program.mjs'), ...args], {
+    stdio: 'inherit',
+    env: environment,
+  });
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => program.kill(signal));
+  const code = await new Promise((ended) => program.on('close', (status) => ended(status ?? 1)));
+  process.exitCode = code;
 }

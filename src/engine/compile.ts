@@ -2,7 +2,7 @@
 import { type Graph } from './graph/graph';
 import { printGraph } from './graph/print';
 import { lower, type Target } from './lower/lowering';
-import { simplify } from './passes';
+import { recompute, simplify } from './passes';
 import { trace } from './trace/trace';
 import type { StepDefinition } from './types';
 
@@ -19,9 +19,15 @@ export interface CompiledModel {
   print(): string;
 }
 
-export async function compile(definition: StepDefinition, target: Target): Promise<CompiledModel> {
+/** @param lowMemory computes again what is cheap, rather than to keep it. */
+export async function compile(
+  definition: StepDefinition,
+  target: Target,
+  lowMemory = false,
+): Promise<CompiledModel> {
   const start = performance.now();
-  const graph = await graphOf(definition);
+  const simplified = await graphOf(definition);
+  const graph = lowMemory ? recompute(simplified) : simplified;
   const traced = performance.now();
   const model = lower(graph, target, definition.name);
   const bytes = model.encode();

@@ -16,7 +16,7 @@ export async function prepareCompiled(
   options: DeviceOptions,
   provider: Provider = 'cpu',
 ): Promise<Step> {
-  const model = await compile(definition, target);
+  const model = await compile(definition, target, options.lowMemory);
   // What a GPU needs lies in its own memory, which no provider tells.
   if (provider === 'cpu') requireMemory(model, options);
   return openSession(model, provider, initial, options);

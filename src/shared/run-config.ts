@@ -168,7 +168,12 @@ export const runConfigSchema = z.strictObject({
   init: initSchema.nullable().default(null),
   device: z.enum(['auto', 'cpu', 'webgpu', 'cuda', 'directml', 'coreml', 'tensorflow']).default('auto'),
   threads: z.int().min(0).max(1024).default(0).describe('0 takes all cores'),
-  lowMemory: z.boolean().default(false).describe('About half of the peak memory for 20-30 % less speed'),
+  lowMemory: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Computes activations again rather than keep them: a fifth less memory for a ViT, a little slower',
+    ),
 });
 export type RunConfig = z.infer<typeof runConfigSchema>;
 /** What a preset or a config file holds: defaults may be left out. */

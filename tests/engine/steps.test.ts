@@ -12,6 +12,7 @@ import {
   type StepDefinition,
   type TensorMap,
 } from '../../src/engine';
+import { compile } from '../../src/engine/compile';
 import { prepareCompiled } from '../../src/engine/compiled';
 import { PLACES, relativeError, values } from './compare';
 
@@ -124,4 +125,28 @@ describe('training steps', () => {
         await step.dispose();
         await reference.dispose();
       }, 120_000);
+});
+
+describe('low memory', () => {
+  it('computes activations again, and ends in the very same state', async () => {
+    const layers = ['a', 'b', 'c', 'd', 'e'];
+    const { definition, state, inputs } = trainingStep(
+      'deep step',
+      Object.fromEntries(layers.map((name, i) => [name, small([8, 8], i)])),
+      { x: values([12, 8], 6) },
+      (p, { x }) => tf.mean(tf.square(layers.reduce((y, name) => gelu(tf.matMul(y, p[name])), x))),
+    );
+    const [{ target, provider }] = PLACES;
+    const count = async (lowMemory: boolean) =>
+      (await compile(definition, target, lowMemory)).graph.nodes.filter(({ op }) => op === 'Gelu').length;
+    expect(await count(true)).toBeGreaterThan(await count(false));
+    const ends = [];
+    for (const lowMemory of [false, true]) {
+      const step = await prepareCompiled(target, definition, state, { threads: 1, lowMemory }, provider);
+      for (let i = 0; i < 2; i++) await step.run(inputs);
+      ends.push(await step.readState());
+      await step.dispose();
+    }
+    expect(ends[1]).toEqual(ends[0]);
+  });
 });

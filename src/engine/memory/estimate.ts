@@ -1,27 +1,21 @@
 /** How much memory a compiled step will take at its peak, told from its graph. An estimate: see docs/devices.md. */
 import { elements, type Graph, type Node, type Value } from '../graph/graph';
+import { LARGEST_PART } from '../lower/cpu/filter-gradient';
 import { bytesOf, totalBytes } from '../session/tensors';
 import type { StepDefinition } from '../types';
 
 /**
- * What onnxruntime takes for each byte that the graph needs at its peak, fitted to training steps of ResNet-18 and
- * ViT-Ti at several batch sizes on 2 threads: within 15 % of what was measured. The arena grows by doubling; without
- * it, convolutions still hold copies in several layouts.
+ * What onnxruntime's arena takes for the bytes that the graph needs at its peak, fitted to training steps of ResNet-18
+ * and ViT-Ti at several batch sizes on 2 threads: within 25 % of what was measured.
  */
-const ARENA = { factor: 2.2, bytes: 100 * 2 ** 20 };
-const NO_ARENA = { factor: 1.1, withConvolutions: 1.95 };
+const ARENA = { factor: 1.15, bytes: 64 * 2 ** 20 };
 
 /** Bytes at peak, above what the process takes without the step. */
 export function estimateMemory(
   graph: Graph,
   { state, inputs }: Pick<StepDefinition, 'state' | 'inputs'>,
-  lowMemory: boolean,
 ): number {
-  const peak = peakOfValues(graph);
-  const convolves = graph.nodes.some(({ op }) => op === 'Conv2DBackpropFilter');
-  const values = lowMemory
-    ? peak * (convolves ? NO_ARENA.withConvolutions : NO_ARENA.factor)
-    : peak * ARENA.factor + ARENA.bytes;
+  const values = peakOfValues(graph) * ARENA.factor + ARENA.bytes;
   return Math.round(values + 2 * totalBytes(state) + totalBytes(inputs));
 }
 
@@ -56,6 +50,7 @@ function workspace({ op, inputs, attrs }: Node): number {
   if (op !== 'Conv2DBackpropFilter') return 0;
   const [height, width] = attrs.filterShape as number[];
   const [batch, outHeight, outWidth] = inputs.dy.shape;
-  // The windows side by side, for one Gather and one product, and the padded image they are taken from.
-  return 4 * (batch * outHeight * outWidth * height * width * inputs.x.shape[3] + elements(inputs.x));
+  // The windows side by side, in parts where they are large, and the padded image they are taken from.
+  const windows = 4 * batch * outHeight * outWidth * height * width * inputs.x.shape[3];
+  return Math.min(windows, LARGEST_PART) + 4 * elements(inputs.x);
 }

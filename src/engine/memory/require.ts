@@ -1,6 +1,7 @@
 /** Refuses a step that the machine's memory cannot hold, before anything is allocated. */
 import { UserError } from '../../shared/errors';
 import type { CompiledModel } from '../compile';
+import { recompute } from '../passes';
 import type { DeviceOptions } from '../types';
 import { estimateMemory } from './estimate';
 
@@ -15,11 +16,12 @@ export function requireMemory(
   { lowMemory }: Pick<DeviceOptions, 'lowMemory'>,
   available = process.availableMemory(),
 ): void {
-  const needed = estimateMemory(graph, definition, lowMemory);
+  const needed = estimateMemory(graph, definition);
   if (needed <= available) return;
   const gib = (bytes: number) => `${(bytes / GIB).toFixed(1)} GiB`;
-  const less = estimateMemory(graph, definition, true);
-  const saving = lowMemory ? '' : `, or --set lowMemory=true, which is slower and needs about ${gib(less)}`;
+  const saving = lowMemory
+    ? ''
+    : `, or --set lowMemory=true, which is slower and needs about ${gib(estimateMemory(recompute(graph), definition))}`;
   throw new UserError(
     `The ${definition.name} needs about ${gib(needed)} of memory, but only ${gib(available)} are free`,
     `Use a smaller batch (--set batchSize=...)${saving}, or close other programs.`,

@@ -10,3 +10,5 @@ export function simplify(graph: Graph): Graph {
   const passes = [dropDeadCode, foldConstants, mergeCommonSubexpressions, foldProductScales, dropDeadCode];
   return passes.reduce((current, pass) => pass(current), graph);
 }
+
+export { recompute } from './recompute';

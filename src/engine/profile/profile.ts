@@ -23,7 +23,7 @@ export async function profileCompiled(
   options: DeviceOptions,
   steps: number,
 ): Promise<StepProfile> {
-  const model = await compile(definition, target);
+  const model = await compile(definition, target, options.lowMemory);
   const folder = mkdtempSync(join(tmpdir(), 'selvedge-profile-'));
   try {
     const opening = performance.now();
