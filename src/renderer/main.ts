@@ -1,4 +1,5 @@
 /** Starts the renderer. */
+import './lib/no-eval';
 import { mount } from 'svelte';
 import App from './App.svelte';
 import './base.css';
