@@ -1,23 +1,27 @@
-/** The headless server with real sockets: src/main/shell/headless/server.ts, api.ts, pages.ts and run-source.ts. */
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+/** The headless server with real sockets: who is let in, and how much of what. src/main/shell/headless */
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { databasePath } from '../../src/main/library';
-import { createApi } from '../../src/main/shell/api';
+import { createORPCClient } from '@orpc/client';
+import { RPCLink } from '@orpc/client/websocket';
+import type { ContractRouterClient } from '@orpc/contract';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { WebSocket } from 'ws';
+import { openApp, type App } from '../../src/main/app/app';
 import { startServer, type HeadlessServer } from '../../src/main/shell/headless/server';
-import { openRunSource, type RunSource } from '../../src/main/shell/run-source';
-import { metricsAnswerSchema, problemSchema, runsAnswerSchema } from '../../src/shared/api';
+import type { Contract } from '../../src/shared/api/contract';
+import { fakeRunner } from '../main/helpers';
 import { writeExampleLibrary } from './example-library';
 
 let folder: string;
-let runs: RunSource;
+let app: App;
 let server: HeadlessServer;
 let token: string;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'selvedge-server-'));
+  folder = realpathSync(mkdtempSync(join(tmpdir(), 'selvedge-server-')));
   const pages = join(folder, 'pages');
   mkdirSync(join(pages, 'assets'), { recursive: true });
   writeFileSync(join(pages, 'index.html'), '<p>the page</p>');
@@ -26,80 +30,222 @@ beforeAll(async () => {
   symlinkSync(join(folder, 'secret.json'), join(pages, 'link.json'));
   const library = join(folder, 'library');
   writeExampleLibrary(library);
-  runs = openRunSource(databasePath(library));
-  server = await startServer(createApi({ library, runs, pages }));
+  app = await openApp({ runner: fakeRunner, library, shell: 'headless', roots: [folder], pages });
+  server = await startServer(app, 0, { pingEvery: 150 });
   token = new URL(server.url).searchParams.get('token')!;
 });
 
 afterAll(async () => {
   await server.close();
-  runs.close();
+  await app.close();
   rmSync(folder, { recursive: true });
 });
 
+interface Asked {
+  method?: string;
+  headers?: Record<string, string>;
+  body?: string;
+}
+
 /** As sent: `fetch` would tidy the path and refuse to set Host. */
-function raw(path: string, headers: Record<string, string> = {}, method = 'GET') {
+function raw(path: string, { method = 'GET', headers = {}, body }: Asked = {}) {
   return new Promise<{ status: number; headers: NodeJS.Dict<string | string[]>; body: string }>(
     (done, failed) => {
       const call = request({ host: '127.0.0.1', port: server.port, path, method, headers }, (response) => {
-        let body = '';
-        response.on('data', (chunk: Buffer) => (body += chunk.toString()));
-        response.on('end', () => done({ status: response.statusCode ?? 0, headers: response.headers, body }));
+        let text = '';
+        response.on('data', (chunk: Buffer) => (text += chunk.toString()));
+        response.on('end', () =>
+          done({ status: response.statusCode ?? 0, headers: response.headers, body: text }),
+        );
       });
       call.on('error', failed);
-      call.end();
+      call.end(body);
     },
   );
 }
-const asUser = (path: string, method?: string) => raw(path, { Authorization: `Bearer ${token}` }, method);
+const bearer = () => ({ Authorization: `Bearer ${token}` });
+const asUser = (path: string, asked: Asked = {}) =>
+  raw(path, { ...asked, headers: { ...bearer(), ...asked.headers } });
+
+/** @returns the open socket, or the status it was refused with. */
+function open(headers: Record<string, string>, path = '/rpc'): Promise<WebSocket | number> {
+  const socket = new WebSocket(`ws://127.0.0.1:${server.port}${path}`, { headers });
+  return new Promise((done) => {
+    socket.on('open', () => done(socket));
+    socket.on('unexpected-response', (_request, response) => done(response.statusCode ?? 0));
+    socket.on('error', () => undefined);
+  });
+}
+async function openAsUser(): Promise<WebSocket> {
+  const socket = await open(bearer());
+  if (typeof socket === 'number') throw new Error(`Refused with ${socket}`);
+  return socket;
+}
+const closed = (socket: WebSocket) =>
+  new Promise<number>((done) => socket.on('close', (code: number) => done(code)));
+const clientOf = (socket: WebSocket): ContractRouterClient<Contract> =>
+  createORPCClient(new RPCLink({ websocket: socket }));
 
 describe('who is let in', () => {
-  test('the printed address trades its token for a cookie, and the cookie opens', async () => {
+  test('the printed address trades its token for a cookie, and the cookie opens pages and sockets', async () => {
     const first = await raw(`/?token=${token}`);
     expect(first.status).toBe(303);
     expect(first.headers['location']).toBe('/');
     const [cookie] = first.headers['set-cookie'] as string[];
     expect(cookie).toMatch(/HttpOnly; SameSite=Strict/);
-    const second = await raw('/', { Cookie: cookie.split(';')[0] });
-    expect(second.body).toBe('<p>the page</p>');
+    const headers = { Cookie: cookie.split(';')[0] };
+    expect((await raw('/', { headers })).body).toBe('<p>the page</p>');
+    const socket = await open({ ...headers, Origin: `http://127.0.0.1:${server.port}` });
+    expect(socket).toBeInstanceOf(WebSocket);
+    (socket as WebSocket).terminate();
   });
 
   test('without a token there is an explanation and nothing else', async () => {
-    const { status, body } = await raw('/api/runs');
-    expect(status).toBe(401);
-    expect(problemSchema.parse(JSON.parse(body)).hint).toMatch(/complete address/);
+    for (const path of ['/', '/data/runs', '/exports/x', '/pictures/datasets/sample/0']) {
+      const { status, body } = await raw(path);
+      expect(status).toBe(401);
+      expect((JSON.parse(body) as { hint: string }).hint).toMatch(/complete address/);
+    }
+    expect(await open({})).toBe(401);
+    expect(await open({ Authorization: 'Bearer wrong' })).toBe(401);
   });
 
   test('a foreign Host or Origin is refused, token or not', async () => {
-    const bearer = { Authorization: `Bearer ${token}` };
-    expect((await raw('/api/runs', { ...bearer, Host: 'evil.example' })).status).toBe(403);
-    expect((await raw('/api/runs', { ...bearer, Origin: 'http://evil.example' })).status).toBe(403);
-    expect((await raw('/', { Host: 'evil.example' })).status).toBe(403);
+    const port = server.port;
+    for (const headers of [
+      { Host: 'evil.example' },
+      { Host: `evil.example:${port}` },
+      { Origin: 'http://evil.example' },
+      { Origin: 'null' },
+      { Origin: `http://127.0.0.1:${port + 1}` },
+    ] as Record<string, string>[]) {
+      expect((await asUser('/data/runs', { headers })).status).toBe(403);
+      expect(await open({ ...bearer(), ...headers })).toBe(403);
+    }
   });
 
-  test('every token is another', async () => {
-    const other = await startServer(() => Promise.resolve(new Response()));
+  test('sockets are opened in one place only', async () => {
+    expect(await open(bearer(), '/')).toBe(404);
+    expect(await open(bearer(), '/rpc/x')).toBe(404);
+  });
+
+  test('every token is another, and a port in use is an error that says so', async () => {
+    const other = await startServer(app);
     expect(new URL(other.url).searchParams.get('token')).not.toBe(token);
     await other.close();
+    await expect(startServer(app, server.port)).rejects.toThrow(`Port ${server.port} is in use`);
+  });
+});
+
+describe('how much is taken', () => {
+  test('only GET, and no bodies', async () => {
+    for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS']) {
+      expect((await asUser('/data/runs', { method })).status).toBe(405);
+    }
+    expect((await asUser('/data/runs', { method: 'POST', body: 'x' })).status).toBe(413);
+    expect((await asUser('/data/runs', { headers: { 'Content-Length': '3' }, body: 'abc' })).status).toBe(
+      413,
+    );
+    expect((await asUser('/rpc/host/info', { method: 'POST' })).status).toBe(405);
   });
 
-  test('a port in use is an error that says so', async () => {
-    await expect(startServer(() => Promise.resolve(new Response()), server.port)).rejects.toThrow(
-      `Port ${server.port} is in use`,
-    );
+  test('addresses and headers up to a size', async () => {
+    expect((await asUser(`/data/runs.csv?ids=${'a,'.repeat(20_000)}`)).status).toBe(200);
+    expect((await asUser(`/data/runs.csv?ids=${'a'.repeat(100_000)}`)).status).toBe(414);
+    expect((await asUser('/', { headers: { 'X-Long': 'a'.repeat(140_000) } })).status).toBe(431);
+    expect((await asUser('http://elsewhere.example/')).status).toBe(400);
+  });
+
+  test('an oversize or broken message ends its socket and no other', async () => {
+    const [bad, good] = [await openAsUser(), await openAsUser()];
+    bad.send('x'.repeat(1024 * 1024 + 1));
+    expect(await closed(bad)).toBe(1009);
+    const log = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    onTestFinished(() => log.mockRestore());
+    const odd = await openAsUser();
+    odd.send('no JSON');
+    odd.send(JSON.stringify({ i: 1, p: { u: '/none/such', b: {} } }));
+    odd.send(new Uint8Array([1, 2, 255, 3]));
+    expect((await clientOf(good).host.info()).writable).toBe(true);
+    expect((await clientOf(odd).host.info()).writable).toBe(true);
+    good.terminate();
+    odd.terminate();
+  });
+
+  test('a path in place of an id is refused', async () => {
+    const socket = await openAsUser();
+    const client = clientOf(socket);
+    for (const run of ['/etc/passwd', '../x', 'a/b', '']) {
+      await expect(client.runs.get({ run })).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+    }
+    await expect(client.datasets.recheck({ dataset: '/etc' })).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+    await expect(client.datasets.add({ place: '/etc' })).rejects.toMatchObject({ code: 'REFUSED' });
+    for (const path of [
+      '/data/runs/..%2f..%2fetc/curve?name=loss&parts=5',
+      '/exports/..%2fselvedge.db',
+      '/exports/%2fetc%2fpasswd',
+      '/pictures/datasets/%2fetc/0',
+    ]) {
+      expect((await asUser(path)).status).toBe(404);
+    }
+    socket.terminate();
+  });
+
+  test('a window that vanished without a word is dropped, one that answers is kept', async () => {
+    const [gone, kept] = [await openAsUser(), await openAsUser()];
+    // It still takes what comes, but no pong leaves any more.
+    gone.pong = () => undefined;
+    expect(await closed(gone)).toBe(1006);
+    expect(kept.readyState).toBe(WebSocket.OPEN);
+    kept.terminate();
+  });
+
+  test('a slow window does not make the server remember everything for it', async () => {
+    // One whose pings are too rare to notice it.
+    const patient = await startServer(app);
+    const socket = new WebSocket(patient.url.replace('http', 'ws').replace('/?', '/rpc?'));
+    await new Promise((done) => socket.once('open', done));
+    const client = clientOf(socket);
+    const { rows } = JSON.parse((await asUser('/data/runs')).body) as { rows: { id: string }[] };
+    const stream = await client.events({ after: null });
+    socket.pause();
+    const before = process.memoryUsage().arrayBuffers + process.memoryUsage().external;
+    const fast = clientOf(await openAsUser());
+    for (let i = 0; i < 400; i++) {
+      await fast.runs.change({ run: rows[0].id, notes: String(i).padEnd(19_000, 'x') });
+    }
+    const grown = process.memoryUsage().arrayBuffers + process.memoryUsage().external - before;
+    expect(grown).toBeLessThan(32 * 1024 * 1024);
+    socket.resume();
+    let last = '';
+    for await (const { event } of stream) {
+      if (event.type !== 'run') continue;
+      last = event.row.notes.slice(0, 3);
+      if (last === '399') break;
+    }
+    expect(last).toBe('399');
+    socket.terminate();
+    await patient.close();
   });
 });
 
 describe('pages', () => {
-  test('come with a policy that allows nothing from elsewhere', async () => {
-    const { headers } = await asUser('/');
-    expect(headers['content-security-policy']).toMatch(/default-src 'self'.*frame-ancestors 'none'/);
-    expect(headers['x-content-type-options']).toBe('nosniff');
+  test('come with a policy that allows nothing from elsewhere, and sockets to this server only', async () => {
+    for (const path of ['/', '/data/runs', '/none']) {
+      const { headers } = await asUser(path);
+      expect(headers['content-security-policy']).toMatch(/default-src 'self'.*frame-ancestors 'none'/);
+      expect(headers['content-security-policy']).toContain(
+        `connect-src 'self' ws://127.0.0.1:${server.port} ws://localhost:${server.port};`,
+      );
+      expect(headers['x-content-type-options']).toBe('nosniff');
+      expect(headers['access-control-allow-origin']).toBeUndefined();
+    }
   });
 
   test('with a hash in their name are kept by the browser, others are not', async () => {
     expect((await asUser('/assets/app-1234.js')).headers['cache-control']).toMatch(/immutable/);
     expect((await asUser('/')).headers['cache-control']).toBe('no-cache');
+    expect((await asUser('/data/runs')).headers['cache-control']).toBe('no-store');
   });
 
   test.each([
@@ -119,61 +265,21 @@ describe('pages', () => {
     expect(status).toBe(404);
     expect(body).not.toMatch(/"secret"/);
   });
-
-  test('a path is wanted, and GET', async () => {
-    expect((await asUser('http://elsewhere.example/')).status).toBe(400);
-    expect((await asUser('/api/runs', 'POST')).status).toBe(405);
-  });
 });
 
-describe('runs', () => {
-  test('are listed newest first, with what a table shows', async () => {
-    const { status, body } = await asUser('/api/runs');
-    expect(status).toBe(200);
-    const answer = runsAnswerSchema.parse(JSON.parse(body));
-    expect(answer.library).toBe(join(folder, 'library'));
-    expect(answer.runs.map((run) => run.state)).toEqual([
-      'queued',
-      'running',
-      'stopped',
-      'interrupted',
-      'failed',
-      'done',
-    ]);
-    const done = answer.runs.at(-1)!;
-    expect(done).toMatchObject({ method: 'simclr', step: 400, epoch: 10, epochs: 10, data: 'sample' });
-    expect(done.knn).toBeGreaterThan(0.5);
-    expect(done.lossCurve.length).toBeGreaterThan(30);
-    expect(answer.runs[0]).toMatchObject({ loss: null, knn: null, lossCurve: [] });
+test('a closing server says goodbye to its windows and frees its port', async () => {
+  const other = await startServer(app);
+  const otherToken = new URL(other.url).searchParams.get('token')!;
+  const socket = new WebSocket(`ws://127.0.0.1:${other.port}/rpc`, {
+    headers: { Authorization: `Bearer ${otherToken}` },
   });
-
-  test('have their curves in as many parts as asked for', async () => {
-    const { id } = runsAnswerSchema.parse(JSON.parse((await asUser('/api/runs')).body)).runs.at(-1)!;
-    const { metrics } = metricsAnswerSchema.parse(
-      JSON.parse((await asUser(`/api/runs/${id}/metrics?buckets=10`)).body),
-    );
-    expect(Object.keys(metrics).sort()).toEqual(['knn', 'loss']);
-    expect(metrics['loss']).toHaveLength(10);
-    expect(metrics['loss'][0].mean).toBeGreaterThan(metrics['loss'][9].mean!);
-  });
-
-  test.each([
-    ['/api/runs/none/metrics', 404],
-    ['/api/runs/..%2f..%2fetc/metrics', 404],
-    ['/api/runs/none/metrics?buckets=0', 400],
-    ['/api/runs/none/metrics?buckets=1e9', 400],
-    ['/api/other', 404],
-  ])('%s is answered with %d', async (path, status) => {
-    expect((await asUser(path)).status).toBe(status);
-  });
-
-  test('a library that is not there yet is empty, and is seen when it comes', () => {
-    const library = join(folder, 'later');
-    const source = openRunSource(databasePath(library));
-    expect(source.list()).toEqual([]);
-    expect(source.metrics('any', 10)).toBeUndefined();
-    writeExampleLibrary(library);
-    expect(source.list()).toHaveLength(6);
-    source.close();
-  });
+  await new Promise((done) => socket.once('open', done));
+  const idle = connect(other.port, '127.0.0.1');
+  await new Promise((done) => idle.once('connect', done));
+  idle.on('error', () => undefined);
+  const code = closed(socket);
+  await other.close();
+  expect(await code).toBe(1001);
+  await (await startServer(app, other.port)).close();
+  idle.destroy();
 });

@@ -178,7 +178,12 @@ export async function openApp(options: AppOptions): Promise<App> {
     bus.close();
     library.close();
   };
-  takeUp();
+  try {
+    takeUp();
+  } catch (error) {
+    library.close();
+    throw error;
+  }
   studio.warm();
 
   return {
