@@ -19,7 +19,7 @@ export function differenceTo(
   const size = Math.abs(difference);
   const digits = isShare(metric) ? (size * 100).toFixed(1) : significant(size);
   if (Number(digits) === 0) return { text: '±0', verdict: 'neither' };
-  const direction = betterDirection(metric);
+  const direction = comparable ? betterDirection(metric) : undefined;
   const improved = direction === 'higher' ? difference > 0 : difference < 0;
   return {
     text: `${difference > 0 ? '+' : '−'}${digits}`,

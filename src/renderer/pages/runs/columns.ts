@@ -6,17 +6,17 @@ export const METRIC_STATS = ['last', 'best', 'min', 'max'] as const;
 export type MetricStat = (typeof METRIC_STATS)[number];
 
 const PLAIN = {
-  status: { title: 'Status', width: 124, meaning: 'What the run is doing' },
-  name: { title: 'Name', width: 260, meaning: 'Name and tags; the colour is the run’s own everywhere' },
+  status: { title: 'Status', width: 116, meaning: 'What the run is doing' },
+  name: { title: 'Name', width: 220, meaning: 'Name and tags; the colour is the run’s own everywhere' },
   method: { title: 'Method', width: 92, meaning: 'How it learns' },
-  backbone: { title: 'Backbone', width: 92, meaning: 'The encoder that is trained' },
-  data: { title: 'Data', width: 108, meaning: 'Images it is trained on' },
-  progress: { title: 'Progress', width: 176, meaning: 'Epochs trained, and the time left' },
-  duration: { title: 'Time', width: 96, meaning: 'Time spent in training, pauses left out' },
+  backbone: { title: 'Backbone', width: 88, meaning: 'The encoder that is trained' },
+  data: { title: 'Data', width: 88, meaning: 'Images it is trained on' },
+  progress: { title: 'Progress', width: 164, meaning: 'Epochs trained, and the time left' },
+  duration: { title: 'Time', width: 92, meaning: 'Time spent in training, pauses left out' },
   step: { title: 'Step', width: 76, meaning: 'Updates of the parameters' },
-  created: { title: 'Created', width: 124, meaning: 'When it was set up' },
-  started: { title: 'Started', width: 124, meaning: 'When training began' },
-  notes: { title: 'Notes', width: 180, meaning: 'What you wrote about it' },
+  created: { title: 'Created', width: 120, meaning: 'When it was set up' },
+  started: { title: 'Started', width: 120, meaning: 'When training began' },
+  notes: { title: 'Notes', width: 120, meaning: 'What you wrote about it' },
 } as const;
 export type PlainId = keyof typeof PLAIN;
 export const PLAIN_IDS = Object.keys(PLAIN) as PlainId[];
@@ -57,7 +57,7 @@ export function columnOf(id: string): Column | undefined {
       kind,
       metric,
       title,
-      width: 112,
+      width: 108,
       meaning: `${metricTitle(metric)} from the first step to the last. ${about}`,
     };
   }
@@ -69,7 +69,7 @@ export function columnOf(id: string): Column | undefined {
     metric,
     stat,
     title: stat === 'last' ? metricTitle(metric) : `${metricTitle(metric)} ${stat}`,
-    width: 116,
+    width: 92,
     meaning: `${statMeaning[stat]} ${about}`.trim(),
   };
 }
