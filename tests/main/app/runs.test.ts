@@ -109,9 +109,9 @@ test('an encoder is evaluated and exported, and only ids that were given out are
   for (const other of [file, 'made-up', `..%2f${file}`]) {
     expect((await get(`/exports/${other}`)).status).toBe(404);
   }
-  expect(
-    await refusalOf(client.runs.export({ run, format: 'onnx', checkpoint: '../../x' })),
-  ).toMatchObject({ code: 'BAD_REQUEST' });
+  expect(await refusalOf(client.runs.export({ run, format: 'onnx', checkpoint: '../../x' }))).toMatchObject({
+    code: 'BAD_REQUEST',
+  });
   expect(await refusalOf(client.runs.export({ run, format: 'onnx', checkpoint: '7' }))).toMatchObject({
     code: 'REFUSED',
   });
