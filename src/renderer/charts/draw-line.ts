@@ -147,3 +147,31 @@ export function roomFor(wanted: readonly number[], height: number): boolean[] {
     return true;
   });
 }
+
+/**
+ * Where the middles of labels go that belong to horizontal lines: above the line, or under it where another line
+ * is near above; null where there is room for neither.
+ * @param lines heights on screen, from the top down.
+ */
+export function labelHeights(
+  lines: readonly number[],
+  height: number,
+  { top, height: whole }: { top: number; height: number },
+): (number | null)[] {
+  let taken = top;
+  return lines.map((line, index) => {
+    const above = line - height;
+    const below = line + height;
+    const next = lines[index + 1] ?? Infinity;
+    if (above >= taken) {
+      taken = line;
+      return line - height / 2;
+    }
+    if (below <= Math.min(next, top + whole)) {
+      taken = below;
+      return line + height / 2;
+    }
+    taken = Math.max(taken, line);
+    return null;
+  });
+}

@@ -3,6 +3,7 @@
 export interface PlotColors {
   readonly axis: string;
   readonly grid: string;
+  readonly page: string;
   /** Any CSS colour, resolved. */
   readonly resolve: (color: string) => string;
 }
@@ -25,6 +26,7 @@ export function readColors(element: HTMLElement): PlotColors {
   };
   return {
     axis: style.getPropertyValue('--chart-axis').trim(),
+    page: style.getPropertyValue('--page').trim(),
     grid: style.getPropertyValue('--chart-grid').trim(),
     resolve,
   };

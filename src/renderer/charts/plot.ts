@@ -5,7 +5,7 @@
 import './locale-guard';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { dots, drawBand, drawLine, roomFor, visiblePart, type Project } from './draw-line';
+import { dots, drawBand, drawLine, labelHeights, roomFor, visiblePart, type Project } from './draw-line';
 import { extentOf, linearRange, linearTicks, logRange, logTicks, type Extent } from './log-range';
 import { onThemeChange, readColors, type PlotColors } from './plot-colors';
 import type { ReferenceLine, Span, ValueKind } from './series';
@@ -223,7 +223,7 @@ export class Plot {
 
   private yTicks(chart: uPlot) {
     const { logY = false, kind = 'number' } = this.content ?? {};
-    const most = Math.max(2, Math.floor(chart.bbox.height / uPlot.pxRatio / 30));
+    const most = Math.max(2, Math.floor(chart.bbox.height / uPlot.pxRatio / 26));
     return (logY ? logTicks : linearTicks)(this.y, most, kind);
   }
 
@@ -256,7 +256,7 @@ export class Plot {
     ctx.rect(bbox.left, bbox.top - ratio, bbox.width + ratio, bbox.height + 2 * ratio);
     ctx.clip();
     ctx.lineJoin = 'round';
-    this.drawReferences(ctx, bbox, toY);
+    const drawLabelsOfReferences = this.drawReferences(ctx, bbox, toY);
     for (const line of content.lines) {
       const color = colors.resolve(line.color);
       const part = { x: line.x, ...visiblePart(line.x, content.view.from, content.view.to) };
@@ -279,6 +279,7 @@ export class Plot {
         ctx.fill();
       }
     }
+    drawLabelsOfReferences();
     ctx.restore();
     if (this.labelled()) this.drawLabels(ctx, bbox, toX, toY);
   }
@@ -311,29 +312,42 @@ export class Plot {
     };
   }
 
-  private drawReferences(ctx: CanvasRenderingContext2D, bbox: uPlot.BBox, toY: Project): void {
+  /** The lines lie under the curves, their labels above. @returns what draws the labels. */
+  private drawReferences(ctx: CanvasRenderingContext2D, bbox: uPlot.BBox, toY: Project): () => void {
     const ratio = uPlot.pxRatio;
-    ctx.font = `${10.5 * ratio}px ${this.font}`;
-    ctx.textAlign = 'right';
-    ctx.strokeStyle = ctx.fillStyle = this.colors.axis;
     const right = bbox.left + bbox.width;
-    let above = Infinity;
-    const lines = this.content!.references.map(({ label, value }) => ({ label, y: toY(value) }));
-    for (const { label, y } of lines.sort((a, b) => b.y - a.y)) {
-      if (!(y >= bbox.top && y <= bbox.top + bbox.height)) continue;
-      ctx.lineWidth = ratio;
-      ctx.setLineDash([2 * ratio, 3 * ratio]);
+    const lines = this.content!.references.map(({ label, value }) => ({ label, y: toY(value) }))
+      .filter(({ y }) => y >= bbox.top && y <= bbox.top + bbox.height)
+      .sort((a, b) => a.y - b.y);
+    ctx.strokeStyle = this.colors.axis;
+    ctx.lineWidth = ratio;
+    ctx.setLineDash([2 * ratio, 3 * ratio]);
+    for (const { y } of lines) {
       ctx.beginPath();
       ctx.moveTo(bbox.left, y);
       ctx.lineTo(right, y);
       ctx.stroke();
-      if (above - y < LABEL_HEIGHT * ratio) continue;
-      above = y;
-      const under = y - bbox.top < LABEL_HEIGHT * ratio;
-      ctx.textBaseline = under ? 'top' : 'bottom';
-      ctx.fillText(label, right - 4 * ratio, under ? y + 3 * ratio : y - 2 * ratio);
     }
     ctx.setLineDash([]);
+    return () => {
+      const heights = labelHeights(
+        lines.map(({ y }) => y),
+        LABEL_HEIGHT * ratio,
+        bbox,
+      );
+      ctx.font = `${10.5 * ratio}px ${this.font}`;
+      ctx.textAlign = 'right';
+      ctx.textBaseline = 'middle';
+      ctx.lineWidth = 3 * ratio;
+      ctx.strokeStyle = this.colors.page;
+      ctx.fillStyle = this.colors.axis;
+      lines.forEach(({ label }, index) => {
+        const y = heights[index];
+        if (y === null) return;
+        ctx.strokeText(label, right - 4 * ratio, y);
+        ctx.fillText(label, right - 4 * ratio, y);
+      });
+    };
   }
 
   /** Names at the end of lines, those that end highest first; where two would touch, the hover has to tell. */
@@ -391,7 +405,11 @@ function yRange({ lines, references, view, logY }: PlotContent): Extent {
     min = Math.min(min, value);
     max = Math.max(max, value);
   }
-  return logY ? logRange({ min, max }) : linearRange({ min, max });
+  const range = logY ? logRange({ min, max }) : linearRange({ min, max });
+  // Room for the words above the highest reference.
+  const labelled = references.some(({ value }) => value >= max);
+  if (labelled && logY) return { min: range.min, max: range.max * (range.max / range.min) ** 0.06 };
+  return labelled ? { min: range.min, max: range.max + (range.max - range.min) * 0.06 } : range;
 }
 
 /** Points inside the view, or those on either side of it where it falls between two. */

@@ -1,6 +1,13 @@
 /** src/renderer/charts/draw-line.ts */
 import { expect, test } from 'vitest';
-import { dots, drawBand, drawLine, roomFor, visiblePart } from '../../../src/renderer/charts/draw-line';
+import {
+  dots,
+  drawBand,
+  drawLine,
+  labelHeights,
+  roomFor,
+  visiblePart,
+} from '../../../src/renderer/charts/draw-line';
 
 class Recorder {
   readonly strokes: string[] = [];
@@ -71,4 +78,14 @@ test('points are drawn where they are sparse or alone', () => {
 
 test('a label too near to a more important one is left out', () => {
   expect(roomFor([10, 15, 40, 31], 12)).toEqual([true, false, true, false]);
+});
+
+test('labels of horizontal lines stand above them, or under where another is near', () => {
+  const box = { top: 0, height: 100 };
+  expect(labelHeights([30, 80], 12, box)).toEqual([24, 74]);
+  expect(labelHeights([50, 58], 12, box)).toEqual([44, 64]);
+  expect(labelHeights([5], 12, box)).toEqual([11]);
+  // Between two others there is room for neither.
+  expect(labelHeights([50, 55, 60], 12, box)).toEqual([44, null, 66]);
+  expect(labelHeights([3, 98], 12, box)).toEqual([9, 92]);
 });

@@ -154,7 +154,7 @@ describe('events', () => {
     live.apply({ type: 'evaluation', run: 'a', evaluation }, ++seq);
     live.apply({ type: 'evaluation', run: 'a', evaluation }, ++seq);
     expect(live.evaluations.filter(({ id }) => id === 99)).toHaveLength(1);
-    live.apply({ type: 'run-deleted', run: 'a' }, ++seq);
+    live.apply({ type: 'run-deleted', run: 'a' }, seq + 1);
     expect(live.phase).toBe('missing');
   });
 

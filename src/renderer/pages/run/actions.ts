@@ -3,7 +3,6 @@ import { pointsCsvUrl } from '../../../shared/api/files';
 import { canResume, isLive, type RunRow } from '../../../shared/api/run-rows';
 import type { Checkpoint } from '../../../shared/api/runs';
 import type { Action } from '../../lib/actions.svelte';
-import { count } from '../../lib/format';
 import { go } from '../../lib/router.svelte';
 import { deleteRuns } from '../../lib/run-commands';
 import { saveFromHost } from '../../lib/save';
@@ -17,6 +16,7 @@ import {
   resume,
   stop,
 } from './commands';
+import { resumeTitle } from './resume-title';
 
 export interface RunContext {
   readonly row: RunRow;
@@ -26,15 +26,6 @@ export interface RunContext {
   /** Asks for the runs to compare with. */
   readonly compare: () => void;
 }
-
-/** "Resume from step 4,200", or what it comes to where there is no checkpoint. */
-export function resumeTitle(checkpoints: readonly Checkpoint[]): string {
-  const newest = newestOf(checkpoints);
-  return newest ? `Resume from step ${count(newest.step)}` : 'Start again from the beginning';
-}
-
-const newestOf = (checkpoints: readonly Checkpoint[]): Checkpoint | undefined =>
-  [...checkpoints].sort((a, b) => b.step - a.step)[0];
 
 export type RunActionId =
   | 'run.pause'

@@ -79,3 +79,16 @@ export function toggled(layout: ChartLayout, metric: string): ChartLayout {
     hidden: hidden.includes(metric) ? hidden.filter((name) => name !== metric) : [...hidden, metric],
   };
 }
+
+const CHART_WIDTH = 330;
+const MOST_COLUMNS = 4;
+
+/** Charts beside each other in a pane of this width, px. */
+export const columnsIn = (width: number): number =>
+  Math.min(MOST_COLUMNS, Math.max(1, Math.floor(width / CHART_WIDTH)));
+
+/** Columns that the first chart of a group takes, so that no row has a hole. */
+export function leadSpan(charts: number, columns: number): number {
+  const left = charts % columns;
+  return left === 0 ? 1 : columns - left + 1;
+}

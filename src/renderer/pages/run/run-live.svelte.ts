@@ -6,6 +6,7 @@ import type { RunRow } from '../../../shared/api/run-rows';
 import type { Checkpoint, Evaluation, LogLine, Progress, RunDetail, RunNote } from '../../../shared/api/runs';
 import { emptyCurve, GrowingCurve, spliceCurve } from '../../charts/merge-curves';
 import type { Span } from '../../charts/series';
+import { usualOrder } from './chart-specs';
 import type { Problem } from '../../lib/host/problem';
 
 /** Parts that a whole curve is asked for in. */
@@ -36,6 +37,8 @@ export class RunLive {
   loads: readonly Load[] = $state.raw([]);
   /** By metric; finer where the page zoomed in. A new object whenever one changed. */
   curves: Readonly<Record<string, Curve>> = $state.raw({});
+  /** Metrics whose curves are on their way for the first time. */
+  awaited: readonly string[] = $state.raw([]);
   /** In steps, where finer parts were fetched; null shows all. */
   range: Span | null = $state.raw(null);
 
@@ -57,17 +60,30 @@ export class RunLive {
     this.pending = [];
     try {
       const detail = await this.source.get(this.id);
-      const names = Object.keys(detail.metrics);
+      if (this.loading !== mine) return;
+      const names = usualOrder(Object.keys(detail.metrics));
+      // The page need not wait for its curves.
+      const first = this.phase !== 'ready';
+      if (first) {
+        this.takeDetail(detail);
+        this.curves = {};
+        this.awaited = names;
+        this.phase = 'ready';
+      }
       const curves = await Promise.all(
-        names.map(async (name) => decodeCurve(await this.source.curve(curveUrl(this.id, name, PARTS)))),
+        names.map(async (name) => {
+          const curve = decodeCurve(await this.source.curve(curveUrl(this.id, name, PARTS)));
+          if (first && this.loading === mine) this.curves = { ...this.curves, [name]: curve };
+          return curve;
+        }),
       );
       if (this.loading !== mine) return;
-      this.take(detail, Object.fromEntries(names.map((name, index) => [name, curves[index]])));
+      this.takeDetail(detail);
+      this.takeCurves(Object.fromEntries(names.map((name, index) => [name, curves[index]])));
       const pending = this.pending;
       this.pending = null;
       this.loading = null;
       for (const { event, seq } of pending) this.apply(event, seq);
-      this.phase = 'ready';
       this.problem = null;
       if (this.range) void this.zoom(this.range);
     } catch (error) {
@@ -77,12 +93,11 @@ export class RunLive {
       const problem = this.source.problemOf(error);
       this.problem = problem;
       if (problem.missing) this.phase = 'missing';
-      else if (this.phase === 'loading') this.phase = 'failed';
+      else if (this.phase === 'loading' || this.awaited.length > 0) this.phase = 'failed';
     }
   }
 
-  /** A loaded run. */
-  private take(detail: RunDetail, curves: Readonly<Record<string, Curve>>): void {
+  private takeDetail(detail: RunDetail): void {
     this.detail = detail;
     this.row = detail.row;
     this.progress = detail.progress;
@@ -91,9 +106,13 @@ export class RunLive {
     this.history = detail.history;
     this.log = detail.log;
     this.seq = detail.seq;
+  }
+
+  private takeCurves(curves: Readonly<Record<string, Curve>>): void {
     this.growing = mapValues(curves, (curve) => new GrowingCurve(curve, PARTS));
     this.fine = {};
     this.curves = mapValues(this.growing, ({ curve }) => curve);
+    this.awaited = [];
   }
 
   /** One thing that the host told, about this run or another. Events that the loaded run includes are passed over. */
