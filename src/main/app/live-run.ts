@@ -52,6 +52,11 @@ export class LiveRun {
     this.tellProgress();
   }
 
+  /** Tells the points that wait to be told: whoever reads the store now has them, and is to hear only of later ones. */
+  tellPoints(): void {
+    this.curves.flush();
+  }
+
   /** Tells what waits to be told. Nothing comes after it. */
   end(): void {
     for (const timer of this.timers.values()) clearTimeout(timer);

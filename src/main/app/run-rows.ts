@@ -12,6 +12,9 @@ export class RunRows {
 
   /** Newest first, with the summaries of these metrics. */
   list(metrics: readonly string[]): RunRow[] {
+    const { training } = this.queue;
+    // What was told of it is in its row then.
+    if (training) this.library.host.supervisor.flush(training.run);
     return this.library.host.store.rows.list(metrics).map((row) => this.complete(row));
   }
 

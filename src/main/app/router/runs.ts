@@ -21,12 +21,14 @@ export function runProcedures(parts: Parts) {
   return {
     get: os.runs.get.handler(({ input: { run } }) => {
       const { host } = library;
-      // What the child said is in the store before it is read: the events after `seq` are news.
+      const live = queue.training?.run === run ? queue.training.live : null;
+      // What the child said is in the store before it is read, and told: the events after `seq` are news.
       host.supervisor.flush(run);
+      live?.tellPoints();
       return {
         ...describeRun(host, run),
         row: rows.get(run),
-        progress: queue.training?.run === run ? queue.training.live.progress : null,
+        progress: live?.progress ?? null,
         commandLine: commandLine(configFile(host, run), { changes: {}, from: null, name: null }),
         seq: bus.seq,
       };
