@@ -8,11 +8,15 @@ export interface Difference {
   verdict: 'better' | 'worse' | 'neither';
 }
 
-/** Null where either has no value. */
+/**
+ * Null where either has no value.
+ * @param comparable false where neither is better, as with losses of different methods.
+ */
 export function differenceTo(
   metric: string,
   value: number | null,
   baseline: number | null,
+  comparable: boolean,
 ): Difference | null {
   if (value === null || baseline === null) return null;
   const difference = value - baseline;
