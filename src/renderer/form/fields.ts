@@ -172,9 +172,9 @@ function limitsOf(schema: JsonSchema): Limits {
 }
 
 /** At its own field an issue need not name it: "batchSize is 0; it must be ..." is "Must be ...". */
-function shortened({ message, hint }: DraftIssue): string {
-  const must = /^\S+ is .*; it (must be .*)$/s.exec(message)?.[1];
-  const text = must ? `M${must.slice(1)}` : message;
+export function shortened({ message, hint }: DraftIssue): string {
+  const must = /^\S+ is .*; it m(ust be .*)$/s.exec(message)?.[1];
+  const text = must ? `M${must}` : message;
   return hint ? `${text}. ${hint}` : text;
 }
 

@@ -1,5 +1,6 @@
 /** A data set's report in words and bars. */
 import type { Dataset, DatasetReport } from '../../../shared/api/datasets';
+import { timeLeft } from '../../lib/format';
 
 export interface ClassBar {
   readonly name: string;
@@ -39,6 +40,14 @@ export const stateText: Record<Dataset['state'], string> = {
 /** How far a check is, in [0, 1]; null where it cannot be said. */
 export function checkShare({ progress }: Dataset): number | null {
   return progress && progress.total > 0 ? Math.min(1, progress.done / progress.total) : null;
+}
+
+/** How far a check is, as a sentence. */
+export function checkText({ progress }: Dataset): string {
+  if (!progress || progress.total === 0) return 'Looking for images…';
+  const { done, total, secondsLeft } = progress;
+  const left = secondsLeft === null ? '' : `, ${timeLeft(secondsLeft)} left`;
+  return `${done.toLocaleString('en-US')} of ${total.toLocaleString('en-US')} images looked at${left}.`;
 }
 
 /** Unreadable files whose path or reason has the words, in any order. */
