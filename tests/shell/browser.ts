@@ -9,11 +9,11 @@ const require = createRequire(import.meta.url);
 const cache = resolve('node_modules/.cache');
 
 /** The package's own names a fixed folder. Without any font, text is invisible until web fonts have loaded. */
-const fontsConfig = `<?xml version="1.0"?>
+const fontsConfig = (folder: string) => `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>
   <dir prefix="relative">.</dir>
-  <cachedir prefix="relative">cache</cachedir>
+  <cachedir>${folder}/cache</cachedir>
 </fontconfig>
 `;
 
@@ -61,7 +61,7 @@ async function unpack(): Promise<string> {
   try {
     await chromium.executablePath();
     await inflate(join(packageFolder, 'bin/al2023.tar.br'));
-    writeFileSync(join(partial, 'fonts/fonts.conf'), fontsConfig);
+    writeFileSync(join(partial, 'fonts/fonts.conf'), fontsConfig(join(folder, 'fonts')));
   } finally {
     if (before === undefined) delete process.env['TMPDIR'];
     else process.env['TMPDIR'] = before;
