@@ -25,8 +25,7 @@ export class MetricBlocks {
 
   constructor(db: Db) {
     this.merge = db.prepare(
-      `INSERT INTO metric_blocks VALUES
-         (:series, :width, :block, :points, :nans, :min, :max, :sum, :step, :epoch, :time, :value)
+      `INSERT INTO metric_blocks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET points = points + excluded.points, nans = nans + excluded.nans,
          min = min(coalesce(min, excluded.min), coalesce(excluded.min, min)),
          max = max(coalesce(max, excluded.max), coalesce(excluded.max, max)), sum = sum + excluded.sum,
@@ -48,9 +47,9 @@ export class MetricBlocks {
   /** Adds points in the order of their steps, all of them after the last point of the series. */
   append(series: number, points: readonly MetricPoint[]): void {
     for (const width of BLOCK_WIDTHS) {
-      for (const [block, { last, ...statistics }] of blocksOf(points, width)) {
+      for (const [block, { points: count, nans, min, max, sum, last }] of blocksOf(points, width)) {
         const { step, epoch, time, value } = last;
-        this.merge.run({ series, width, block, ...statistics, step, epoch, time, value });
+        this.merge.run(series, width, block, count, nans, min, max, sum, step, epoch, time, value);
       }
     }
   }

@@ -7,25 +7,23 @@ import type { Curve } from '../../shared/api/files';
 import { betterDirection } from '../../shared/metric-direction';
 import type { MetricPoint } from '../../shared/protocol';
 import { CurveReader, type StepRange } from './curves';
-import { realColumn, row, rows, type Db } from './database';
+import { realColumn, rows, type Db } from './database';
 import { MetricBlocks } from './metric-blocks';
 
-const real = realColumn.nullable();
-const value = real.transform((stored) => stored ?? NaN);
-
-const seriesSchema = z.object({
-  id: z.int(),
-  run: z.string(),
-  name: z.string(),
-  points: z.int(),
-  lastStep: z.int(),
-  last: value,
-  minStep: z.int().nullable(),
-  min: real,
-  maxStep: z.int().nullable(),
-  max: real,
-});
-type Series = z.infer<typeof seriesSchema>;
+/** As SQLite gives it; the schema's types are the proof, so that it is not checked at every batch. */
+interface SeriesRecord {
+  id: number;
+  run: string;
+  name: string;
+  points: number;
+  lastStep: number;
+  last: number | null;
+  minStep: number | null;
+  min: number | null;
+  maxStep: number | null;
+  max: number | null;
+}
+type Series = SeriesRecord & { last: number };
 
 const seriesColumns = `id, run, name, points, last_step AS lastStep, last_value AS last,
   min_step AS minStep, min_value AS min, max_step AS maxStep, max_value AS max`;
@@ -33,7 +31,12 @@ const seriesColumns = `id, run, name, points, last_step AS lastStep, last_value 
 /** A curve in one row; min and max are null where every value is NaN. `best` is null where neither end is better. */
 export type MetricSummary = Omit<Series, 'id'> & { best: number | null; bestStep: number | null };
 
-const pointSchema = z.object({ step: z.int(), epoch: z.number(), time: z.number(), value });
+const pointSchema = z.object({
+  step: z.int(),
+  epoch: z.number(),
+  time: z.number(),
+  value: realColumn.nullable().transform((stored) => stored ?? NaN),
+});
 
 export class MetricStore {
   private readonly curves: CurveReader;
@@ -47,7 +50,9 @@ export class MetricStore {
     this.curves = new CurveReader(db);
     this.blocks = new MetricBlocks(db);
     this.create = db.prepare('INSERT INTO metric_series (run, name) VALUES (?, ?)');
-    this.one = db.prepare(`SELECT ${seriesColumns} FROM metric_series WHERE run = ? AND name = ?`);
+    this.one = db.prepare<[string, string], SeriesRecord>(
+      `SELECT ${seriesColumns} FROM metric_series WHERE run = ? AND name = ?`,
+    );
     this.put = db.prepare(
       'INSERT OR REPLACE INTO metrics (series, step, epoch, time, value) VALUES (?, ?, ?, ?, ?)',
     );
@@ -89,8 +94,10 @@ export class MetricStore {
 
   /** The summaries of one metric for all runs that have it, by run id. */
   summariesByRun(name: string): Map<string, MetricSummary> {
-    const found = this.db.prepare(`SELECT ${seriesColumns} FROM metric_series WHERE name = ?`).all(name);
-    return new Map(rows(seriesSchema, found).map((series) => [series.run, summaryOf(series)]));
+    const found = this.db
+      .prepare<[string], SeriesRecord>(`SELECT ${seriesColumns} FROM metric_series WHERE name = ?`)
+      .all(name);
+    return new Map(found.map((series) => [series.run, summaryOf(withNaN(series))]));
   }
 
   /** A curve in at most `parts` parts of equal width, see {@link CurveReader.read}. */
@@ -149,7 +156,8 @@ export class MetricStore {
   }
 
   private find(run: string, name: string): Series | undefined {
-    return row(seriesSchema, this.one.get(run, name));
+    const found = this.one.get(run, name);
+    return found && withNaN(found);
   }
 
   private begin(run: string, name: string): Series {
@@ -158,10 +166,16 @@ export class MetricStore {
   }
 
   private seriesOf(run: string): Series[] {
-    const found = this.db.prepare(`SELECT ${seriesColumns} FROM metric_series WHERE run = ? ORDER BY name`);
-    return rows(seriesSchema, found.all(run));
+    return this.db
+      .prepare<[string], SeriesRecord>(
+        `SELECT ${seriesColumns} FROM metric_series WHERE run = ? ORDER BY name`,
+      )
+      .all(run)
+      .map(withNaN);
   }
 }
+
+const withNaN = (record: SeriesRecord): Series => ({ ...record, last: record.last ?? NaN });
 
 /** The summary with one later point. */
 function extend(series: Series, point: MetricPoint): void {

@@ -21,12 +21,11 @@ export function checkedName(db: Db, name: string, run?: string): string {
 
 /** A deleted run keeps its name as long as it can be brought back. */
 function takenBy(db: Db, name: string, run = ''): string | undefined {
-  const taken = db
-    .prepare(
+  return db
+    .prepare<{ name: string; run: string }, string>(
       `SELECT 'is taken by run ' || id || iif(deleted_at IS NULL, '', ', which was deleted a moment ago')
        FROM runs WHERE (name = :name OR id = :name) AND id <> :run LIMIT 1`,
     )
     .pluck()
     .get({ name, run });
-  return taken === undefined ? undefined : String(taken);
 }

@@ -47,10 +47,14 @@ export class Recorder {
           this.line({ time: Date.now(), source: 'error', text });
         }
         return;
+      case 'paused':
+        this.now(() => this.store.runs.pause(this.run));
+        return;
+      case 'unpaused':
+        this.now(() => this.store.runs.unpause(this.run));
+        return;
       case 'ready':
       case 'heartbeat':
-      case 'paused':
-      case 'unpaused':
       case 'progress':
       case 'reply':
       case 'result':

@@ -1,6 +1,6 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { cutFor } from '../../../src/main/store/curves';
-import { openDatabase } from '../../../src/main/store/database';
+import { openDatabase, type Db } from '../../../src/main/store/database';
 import { MetricStore } from '../../../src/main/store/metrics';
 import { RunStore } from '../../../src/main/store/runs';
 import { CURVE_COLUMNS, type Curve } from '../../../src/shared/api/files';
@@ -160,41 +160,91 @@ describe('a curve', () => {
   });
 });
 
-describe('a run with a million points', () => {
-  const series = (count: number, points: number) => {
-    const { db, metrics, run } = emptyStore();
-    db.exec(`
-      WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < ${count - 1})
-        INSERT INTO metric_series (run, name, points, last_step) SELECT '${run}', 'm' || i, ${points}, ${points} FROM n;
-      WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${points})
-        INSERT INTO metrics SELECT id, i, i / 391.0, i, i % 1000 FROM metric_series, n ORDER BY id, i;`);
-    for (const width of [32, 1024]) {
-      db.exec(`INSERT INTO metric_blocks SELECT series, ${width}, step / ${width}, count(*), 0, min(value),
-        max(value), total(value), max(step), max(epoch), max(time), max(value) FROM metrics GROUP BY series, step / ${width}`);
-    }
-    return { metrics, run };
-  };
+describe('a run with a million points and more', () => {
+  let db: Db;
+  let metrics: MetricStore;
+  let run: string;
+  const names = Array.from({ length: 10 }, (_, i) => `curve ${i}`);
 
-  it('gives its curves in a fraction of a second', () => {
-    const { metrics, run } = series(10, 100_000);
-    const time = (work: () => void) => {
-      const start = process.cpuUsage();
-      work();
-      return process.cpuUsage(start).user / 1000;
-    };
+  beforeAll(() => {
+    db = openDatabase(':memory:', 'own');
+    metrics = new MetricStore(db);
+    run = new RunStore(db).create(fakeConfig()).id;
+    const create = db.prepare(
+      'INSERT INTO metric_series (run, name, points, last_step) VALUES (:run, :name, :points, :points)',
+    );
+    // The value of a point is its step, so that blocks can be written down without reading points.
+    const numbers = 'WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < :last)';
+    const fill = db.prepare(
+      `INSERT INTO metrics ${numbers} SELECT :id, i, i / 391.0, i, i FROM n WHERE i > 0`,
+    );
+    const rollUp = db.prepare(
+      `INSERT INTO metric_blocks ${numbers}
+         SELECT :id, :width, i, last - first + 1, 0, first, last, (first + last) * (last - first + 1) / 2.0,
+           last, last / 391.0, last, last
+         FROM (SELECT i, max(1, i * :width) AS first, min(:points, (i + 1) * :width - 1) AS last FROM n)`,
+    );
+    db.transaction(() => {
+      for (const [name, points] of [
+        ...names.map((name) => [name, 100_000] as const),
+        ['long', 1_000_000] as const,
+      ]) {
+        const id = create.run({ run, name, points }).lastInsertRowid;
+        fill.run({ id, last: points });
+        for (const width of [32, 1024]) {
+          rollUp.run({ id, width: BigInt(width), points, last: Math.floor(points / width) });
+        }
+      }
+    })();
+  }, 60_000);
+  afterAll(() => void db.close());
+
+  /** Milliseconds of processor time, the best of three. */
+  const cost = (work: () => void): number =>
+    Math.min(
+      ...Array.from({ length: 3 }, () => {
+        const start = process.cpuUsage();
+        work();
+        return process.cpuUsage(start).user / 1000;
+      }),
+    );
+
+  it('gives ten curves of 100,000 points in a fraction of a second', () => {
     const all = () => {
-      for (let i = 0; i < 10; i++)
-        expect(metrics.curve(run, `m${i}`, 2000).step.length).toBeGreaterThan(1000);
+      for (const name of names) {
+        const { step, mean } = metrics.curve(run, name, 2000);
+        expect(step.length).toBeGreaterThan(1000);
+        expect(mean[5]).toBe((step[4] + 1 + step[5]) / 2);
+      }
     };
-    const times = [time(all), time(all), time(all)];
-    expect(Math.min(...times)).toBeLessThan(400);
+    expect(cost(all)).toBeLessThan(400);
   });
 
-  it('gives one long curve in a fraction of a second', () => {
-    const { metrics, run } = series(1, 1_000_000);
-    const start = performance.now();
-    expect(metrics.curve(run, 'm0', 2000).step.length).toBeGreaterThan(950);
-    const again = performance.now();
-    expect(metrics.curve(run, 'm0', 2000, { from: 200_000, to: 300_000 }).step.length).toBeGreaterThan(950);
+  it('gives one curve of a million points in a fraction of a second, and any range of it', () => {
+    expect(metrics.curve(run, 'long', 2000).step.length).toBeGreaterThan(950);
+    expect(cost(() => metrics.curve(run, 'long', 2000))).toBeLessThan(200);
+    for (const [from, to] of [
+      [200_000, 300_000],
+      [500_000, 530_000],
+      [999_000, 1_000_000],
+    ]) {
+      expect(metrics.curve(run, 'long', 2000, { from, to }).step.length).toBeGreaterThan(950);
+      expect(cost(() => metrics.curve(run, 'long', 2000, { from, to }))).toBeLessThan(200);
+    }
+  });
+
+  it('goes back to an earlier step, and replaces a point, without reading them all', () => {
+    const start = process.cpuUsage();
+    metrics.truncateAfter(run, 999_000);
+    metrics.insert(run, [point(77, -5, 'long')]);
+    expect(process.cpuUsage(start).user / 1000).toBeLessThan(200);
+    expect(metrics.summaries(run).find(({ name }) => name === 'long')).toMatchObject({
+      points: 999_000,
+      last: 999_000,
+      min: -5,
+      minStep: 77,
+      max: 999_000,
+      maxStep: 999_000,
+    });
   });
 });

@@ -85,20 +85,14 @@ it('points come in pages, in order', () => {
   expect(store.metrics.points(run, 'none', 0, 9)).toEqual([]);
 });
 
-it('100,000 points are inserted at a few microseconds each', () => {
+it('points are inserted at a few microseconds each', () => {
   const { store, run } = storeWithRun();
+  const batches = Array.from({ length: 200 }, (_, batch) =>
+    ['a', 'b', 'c', 'd', 'e'].flatMap((name) =>
+      points(Array.from({ length: 20 }, Math.random), name, 1 + batch * 20),
+    ),
+  );
   const start = process.cpuUsage();
-  for (let first = 1; first < 20_000; first += 20) {
-    for (const name of ['a', 'b', 'c', 'd', 'e']) {
-      store.metrics.insert(
-        run,
-        points(
-          Array.from({ length: 20 }, (_, i) => i),
-          name,
-          first,
-        ),
-      );
-    }
-  }
-  expect(process.cpuUsage(start).user / 100_000).toBeLessThan(100);
+  for (const batch of batches) store.metrics.insert(run, batch);
+  expect(process.cpuUsage(start).user / 20_000).toBeLessThan(50);
 });

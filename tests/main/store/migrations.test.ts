@@ -1,9 +1,11 @@
 import Database from 'better-sqlite3';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { backboneLabel } from '../../../src/main/store/backbone-label';
 import { openDatabase } from '../../../src/main/store/database';
 import { MIGRATIONS } from '../../../src/main/store/migrations';
 import { openStore } from '../../../src/main/store/store';
+import { runRowSchema } from '../../../src/shared/api/run-rows';
 import { UserError } from '../../../src/shared/errors';
 import { fakeConfig, temporaryFolder } from '../helpers';
 
@@ -62,6 +64,90 @@ describe('migrations', () => {
   it('do not happen in a library that is only read', () => {
     const path = libraryOfVersion(0);
     expect(() => openStore(path, 'read')).toThrow(/older Selvedge/);
+  });
+});
+
+describe('the step from version 1', () => {
+  /** As version 1 wrote it. */
+  function libraryWithData() {
+    const path = libraryOfVersion(1);
+    const db = new Database(path);
+    onTestFinished(() => void db.close());
+    db.pragma('synchronous = OFF');
+    const run = db.prepare('INSERT INTO runs (id, name, status, config, created_at) VALUES (?, ?, ?, ?, ?)');
+    const vit = { kind: 'vit', size: 'tiny', patch: 4, depth: 6 };
+    const wide = { kind: 'resnet', depth: 18, stem: 'cifar', width: 0.25 };
+    run.run('late', 'late', 'done', JSON.stringify({ ...fakeConfig(), maxSteps: 5 }), 2000);
+    run.run('early', 'My run', 'stopped', JSON.stringify({ ...fakeConfig(), backbone: vit }), 1000);
+    run.run('wide', 'wide', 'done', JSON.stringify({ ...fakeConfig(), backbone: wide }), 3000);
+    db.exec(
+      "INSERT INTO metric_series (id, run, name, points, last_step) VALUES (7, 'late', 'loss', 2501, 2500)",
+    );
+    // A stop of an hour after step 999.
+    db.exec(`INSERT INTO metrics
+      WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 2500)
+      SELECT 7, i, i / 10.0, i * 100 + iif(i > 999, 3600000, 0), iif(i % 500 = 3, NULL, i) FROM n`);
+    const event = db.prepare("INSERT INTO events (run, time, name, message, data) VALUES (?, 0, ?, '', ?)");
+    event.run('late', 'collapse', '{"step":90}');
+    event.run('late', 'collapse-ended', '{"step":95}');
+    event.run('early', 'collapse', '{"step":40}');
+    event.run('early', 'collapse-ended', '{"step":60}');
+    event.run('early', 'resumed', '{"step":50}');
+    db.exec(`INSERT INTO datasets VALUES ('/images', 1, 2, '{"images":3}')`);
+    return path;
+  }
+
+  function migrated() {
+    const store = openStore(libraryWithData(), 'own');
+    onTestFinished(() => store.close());
+    return store;
+  }
+
+  it('fills the columns of the runs table', () => {
+    const rows = migrated().rows.list(['loss']);
+    const fields = rows.map(({ id, color, backbone, data, epochs, collapsed }) => ({
+      ...{ id, color, backbone, data, epochs, collapsed },
+    }));
+    const all = { data: 'sample', collapsed: false };
+    expect(fields).toEqual([
+      { ...all, id: 'wide', color: 2, backbone: 'ResNet-18 x 0.25', epochs: 4 },
+      { ...all, id: 'late', color: 1, backbone: 'ResNet-18', epochs: null },
+      { ...all, id: 'early', color: 0, backbone: 'ViT-Ti/4 (6 blocks)', epochs: 4, collapsed: true },
+    ]);
+    expect(rows.map((row) => row.trainedFor)).toEqual([0, 2499 * 100, 0]);
+    for (const row of rows) expect(runRowSchema.parse({ ...row, queuePlace: null })).toMatchObject(row);
+  });
+
+  it('names encoders as new runs are named', () => {
+    const store = migrated();
+    for (const { id, backbone } of store.rows.list([])) {
+      expect(backbone).toBe(backboneLabel(store.runs.get(id).config.backbone));
+    }
+  });
+
+  it('gives the next run the next colour', () => {
+    const store = migrated();
+    expect(store.rows.get(store.runs.create(fakeConfig()).id, []).color).toBe(3);
+  });
+
+  it('rolls up the curves as if they had been inserted now', () => {
+    const store = migrated();
+    const { id } = store.runs.create(fakeConfig());
+    const points = store.metrics
+      .points('late', 'loss', -1, 5000)
+      .map((point) => ({ ...point, name: 'loss' }));
+    expect(points).toHaveLength(2501);
+    store.metrics.insert(id, points);
+    for (const parts of [2, 5, 60, 2000]) {
+      expect(store.metrics.curve('late', 'loss', parts)).toEqual(store.metrics.curve(id, 'loss', parts));
+    }
+  });
+
+  it('keeps data sets', () => {
+    const { catalogue } = migrated();
+    expect(catalogue.datasets()).toMatchObject([
+      { path: '/images', addedAt: 1, checkedAt: 2, report: { images: 3 }, failure: null },
+    ]);
   });
 });
 

@@ -263,6 +263,5 @@ it('5,000 runs with 8 metrics each are listed in a moment', () => {
     expect(found.every((row) => row.metrics['loss'].best === 0.5)).toBe(true);
     return spent;
   });
-  console.log(times);
   expect(Math.min(...times)).toBeLessThan(200);
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { datasetId } from '../../../src/main/store/catalogue';
 import { openDatabase } from '../../../src/main/store/database';
 import { LOG_LINES_KEPT } from '../../../src/main/store/history';
 import { runId } from '../../../src/main/store/run-id';
@@ -105,6 +106,17 @@ describe('the catalogue', () => {
     catalogue.putDataset('/images', { images: 2 }, 2000);
     const images = { id: '9c1bb79123000ca4', path: '/images', addedAt: 1000, report: { images: 2 } };
     expect(catalogue.datasets()).toEqual([{ ...images, checkedAt: 2000, failure: null, hint: null }]);
+    catalogue.addDataset('/later', 3000);
+    catalogue.addDataset('/images', 4000);
+    expect(catalogue.datasets()[1]).toMatchObject({ path: '/later', checkedAt: null, report: null });
+    catalogue.failDataset('/images', 'Gone.', 'Connect the disk.', 5000);
+    const failed = { ...images, checkedAt: 5000, failure: 'Gone.', hint: 'Connect the disk.' };
+    expect(catalogue.datasets()[0]).toEqual(failed);
+    catalogue.putDataset('/images', { images: 3 }, 6000);
+    expect(catalogue.datasets()[0]).toMatchObject({ checkedAt: 6000, failure: null, hint: null });
+    catalogue.removeDataset('/later');
+    expect(catalogue.datasets().map(({ path }) => path)).toEqual(['/images']);
+    expect(datasetId('sample')).toBe('sample');
     const run = runs.create(fakeConfig()).id;
     const set = {
       run,

@@ -101,6 +101,8 @@ describe('training a run', () => {
     expect(end.result!.step).toBeLessThan(20);
     expect(steps(host, run.id)).toEqual(upTo(end.result!.step));
     expect(supervisor.isPaused(run.id)).toBe(false);
+    const { trainedFor, startedAt, endedAt } = host.store.rows.get(run.id, []);
+    expect(trainedFor).toBeLessThanOrEqual(endedAt! - startedAt! - 40);
   });
 
   it('that is paused before its child listens waits all the same', async () => {
