@@ -1,9 +1,9 @@
 /** What is wrong with a draft: what can be seen here at once, and what the host says. */
-import type { Dataset } from '../../shared/api/datasets';
+import type { Dataset, DatasetReport } from '../../shared/api/datasets';
 import type { Catalogue, DraftIssue, MethodDescription } from '../../shared/api/set-up';
 import { schemaAt, type Form } from './changes';
 import { checkConfig, wrong } from './check';
-import { parentOf } from './paths';
+import { parentOf, valueAt, type Config } from './paths';
 
 /** @param typed texts that are no values, by path. */
 export function localIssues(form: Form, typed: Readonly<Record<string, string>>): DraftIssue[] {
@@ -23,8 +23,9 @@ function schemaOfTyped({ schema, config }: Form, path: string) {
   return tuple?.prefixItems?.[0] ?? tuple ?? {};
 }
 
-/** What stands against training on this data by this method. */
+/** What stands against training on this data with these settings. */
 export function dataIssues(
+  config: Config,
   dataset: Dataset | undefined,
   method: MethodDescription | undefined,
   catalogue: Catalogue | null,
@@ -34,15 +35,41 @@ export function dataIssues(
     const message = dataset.failure ?? `${dataset.name} cannot be used as it is`;
     return [{ path: 'data.path', message, hint: dataset.hint }];
   }
-  if (!method?.needsLabels || !dataset.report || dataset.report.classes) return [];
+  const { report } = dataset;
+  if (!report) return [];
+  const labels = report.classes || !method?.needsLabels ? [] : [withoutLabels(dataset, method, catalogue)];
+  return [...labels, ...tooFewImages(config, report)];
+}
+
+function withoutLabels(
+  { name }: Dataset,
+  { title }: MethodDescription,
+  catalogue: Catalogue | null,
+): DraftIssue {
   const other = catalogue?.methods.find(({ needsLabels }) => !needsLabels);
+  return {
+    path: 'data.path',
+    message: `${title} learns from labels, and ${name} has none`,
+    hint:
+      'Put the images into one sub-folder a class and check the data again' +
+      (other ? `, or choose a method that needs no labels, such as ${other.title}.` : '.'),
+  };
+}
+
+/** A batch that the images cannot fill means no step at all. */
+function tooFewImages(config: Config, report: DatasetReport): DraftIssue[] {
+  const batch = valueAt(config, 'batchSize');
+  const heldOut = valueAt(config, 'data.heldOut');
+  if (typeof batch !== 'number' || typeof heldOut !== 'number') return [];
+  const most = report.splits?.[0]?.count ?? report.images - Math.round(report.images * heldOut);
+  const subset = valueAt(config, 'data.subset');
+  const images = typeof subset === 'number' ? Math.min(subset, most) : most;
+  if (batch <= images || images < 2) return [];
   return [
     {
-      path: 'data.path',
-      message: `${method.title} learns from labels, and ${dataset.name} has none`,
-      hint:
-        'Put the images into one sub-folder a class and check the data again' +
-        (other ? `, or choose a method that needs no labels, such as ${other.title}.` : '.'),
+      path: 'batchSize',
+      message: `${images.toLocaleString('en-US')} images are trained on: they do not fill a batch of ${batch}`,
+      hint: `Set it to ${2 ** Math.floor(Math.log2(images))} or less, or add images.`,
     },
   ];
 }

@@ -52,6 +52,7 @@ const labels: Readonly<Record<string, string>> = {
 
 /** Where the schema has no description. */
 const helps: Readonly<Record<string, string>> = {
+  'backbone.kind': glossary.backbone.meaning,
   'checkpoint.everyMinutes': 'Time between checkpoints while a run trains',
   'checkpoint.everySteps': 'Also write a checkpoint each time this many steps are done',
   'checkpoint.keepLast': 'Older checkpoints are deleted; the best one is always kept',

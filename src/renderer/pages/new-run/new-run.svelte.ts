@@ -122,7 +122,10 @@ export class NewRun {
   /** What can be said without the host. */
   readonly ownIssues: readonly DraftIssue[] = $derived.by(() =>
     this.form
-      ? [...localIssues(this.form, this.typed), ...dataIssues(this.dataset, this.method, this.catalogue)]
+      ? [
+          ...localIssues(this.form, this.typed),
+          ...dataIssues(this.form.config, this.dataset, this.method, this.catalogue),
+        ]
       : [],
   );
   readonly issues: readonly DraftIssue[] = $derived(mergeIssues(this.ownIssues, this.resolved?.issues ?? []));

@@ -18,7 +18,7 @@ export function deviceChoices(
 
 /** @returns what is wrong with the number of threads, null where it is right. */
 export function threadsProblem(threads: number | undefined, cores: number | null): string | null {
-  const { data } = settingsSchema.shape.threads.safeParse(threads);
+  const { data } = settingsSchema.shape.threads.unwrap().safeParse(threads);
   if (data === undefined) return 'Must be a whole number from 0 to 1024';
   if (cores !== null && data > cores) return `This machine has ${cores} cores: more threads are slower`;
   return null;
