@@ -26,6 +26,31 @@ export function extentOf(
   return min <= max ? { min, max } : null;
 }
 
+/** References may make the axis this many times as long as the curves need. */
+const PATIENCE = 3;
+
+/**
+ * The reference lines that the axis is stretched for: those farther away would make the curves flat.
+ * @param extent of the curves.
+ */
+export function nearReferences(values: readonly number[], extent: Extent, log: boolean): number[] {
+  const scaled = (value: number) => (log ? Math.log(value) : value);
+  const usable = values.filter((value) => !log || value > 0);
+  let [low, high] = [scaled(extent.min), scaled(extent.max)];
+  const most = (high - low) * PATIENCE;
+  // A single value has no length yet: then all of them tell something.
+  if (most === 0) return usable;
+  const distance = (value: number) => Math.max(low - scaled(value), scaled(value) - high, 0);
+  return [...usable]
+    .sort((a, b) => distance(a) - distance(b))
+    .filter((value) => {
+      const [lower, higher] = [Math.min(low, scaled(value)), Math.max(high, scaled(value))];
+      if (higher - lower > most) return false;
+      [low, high] = [lower, higher];
+      return true;
+    });
+}
+
 /** With a little room above and below. */
 export function linearRange(extent: Extent | null): Extent {
   if (!extent) return { min: 0, max: 1 };

@@ -6,7 +6,15 @@ import './locale-guard';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { dots, drawBand, drawLine, labelHeights, roomFor, visiblePart, type Project } from './draw-line';
-import { extentOf, linearRange, linearTicks, logRange, logTicks, type Extent } from './log-range';
+import {
+  extentOf,
+  linearRange,
+  linearTicks,
+  logRange,
+  logTicks,
+  nearReferences,
+  type Extent,
+} from './log-range';
 import { onThemeChange, readColors, type PlotColors } from './plot-colors';
 import type { ReferenceLine, Span, ValueKind } from './series';
 import { xTicks, type XAxis } from './x-axis';
@@ -27,6 +35,8 @@ export interface PlotLine {
 export interface PlotContent {
   readonly lines: readonly PlotLine[];
   readonly references: readonly ReferenceLine[];
+  /** Values that the y axis reaches in any case. */
+  readonly include: readonly number[];
   readonly axis: XAxis;
   readonly kind: ValueKind;
   readonly logY: boolean;
@@ -58,8 +68,6 @@ export class Plot {
   private frame = 0;
   private size: { width: number; height: number };
   private readonly unwatch: () => void;
-  /** Set while the cursor is moved by us. */
-  private steered = false;
 
   constructor(
     private readonly host: HTMLElement,
@@ -77,6 +85,13 @@ export class Plot {
       ],
       host,
     );
+    // uPlot's own hook also tells of cursors that were set by code.
+    const { over } = this.chart;
+    over.addEventListener('mousemove', ({ clientX }) => {
+      const left = clientX - over.getBoundingClientRect().left;
+      events.onHover(this.chart.posToVal(left, 'x'));
+    });
+    over.addEventListener('mouseleave', () => events.onHover(null));
     this.unwatch = onThemeChange(() => {
       this.colors = readColors(this.host);
       this.schedule();
@@ -96,14 +111,12 @@ export class Plot {
 
   /** Puts the crosshair at `x`; null takes it away. */
   point(x: number | null): void {
-    this.steered = true;
     const { min, max } = this.chart.scales.x;
     const inside = x !== null && min !== undefined && max !== undefined && x >= min && x <= max;
     const left = inside ? this.chart.valToPos(x, 'x') : -10;
     if (Math.abs((this.chart.cursor.left ?? -10) - left) > 0.5) {
       this.chart.setCursor({ left, top: inside ? 0 : -10 }, false);
     }
-    this.steered = false;
   }
 
   /** CSS px inside the host; null where it is out of the picture. */
@@ -158,7 +171,7 @@ export class Plot {
     return {
       ...this.size,
       legend: { show: false },
-      padding: [8, () => this.labelWidth() || 10, 0, 0],
+      padding: [8, () => this.labelWidth() || 18, 0, 0],
       series: [{}, { show: false, auto: false }],
       scales: { x: { time: false, range: all }, y: { auto: false, range: all } },
       axes: [
@@ -188,13 +201,6 @@ export class Plot {
       },
       hooks: {
         draw: [(chart) => this.draw(chart)],
-        setCursor: [
-          (chart) => {
-            if (this.steered) return;
-            const { left } = chart.cursor;
-            this.events.onHover(left === undefined || left < 0 ? null : chart.posToVal(left, 'x'));
-          },
-        ],
         setSelect: [
           (chart) => {
             const { left, width } = chart.select;
@@ -389,7 +395,7 @@ function clipped(ctx: CanvasRenderingContext2D, text: string, width: number): st
 }
 
 /** What of the lines is in view, with the references near it. */
-function yRange({ lines, references, view, logY }: PlotContent): Extent {
+function yRange({ lines, references, include, view, logY }: PlotContent): Extent {
   const extents = lines.flatMap(({ x, y, raw, band }) => {
     const { from, to } = inView(x, view);
     return [y, raw, band?.min, band?.max]
@@ -398,19 +404,26 @@ function yRange({ lines, references, view, logY }: PlotContent): Extent {
   });
   const known = extents.filter((extent) => extent !== null);
   if (known.length === 0) return logY ? logRange(null) : linearRange(null);
-  let min = Math.min(...known.map((extent) => extent.min));
-  let max = Math.max(...known.map((extent) => extent.max));
-  for (const { value } of references) {
-    if (logY && value <= 0) continue;
-    min = Math.min(min, value);
-    max = Math.max(max, value);
-  }
+  let min = Math.min(...known.map((extent) => extent.min), ...atLeast(include, logY));
+  let max = Math.max(...known.map((extent) => extent.max), ...atLeast(include, logY));
+  const near = nearReferences(
+    references.map(({ value }) => value),
+    { min, max },
+    logY,
+  );
+  const labelled = near.some((value) => value >= max);
+  min = Math.min(min, ...near);
+  max = Math.max(max, ...near);
   const range = logY ? logRange({ min, max }) : linearRange({ min, max });
+  if (!labelled) return range;
   // Room for the words above the highest reference.
-  const labelled = references.some(({ value }) => value >= max);
-  if (labelled && logY) return { min: range.min, max: range.max * (range.max / range.min) ** 0.06 };
-  return labelled ? { min: range.min, max: range.max + (range.max - range.min) * 0.06 } : range;
+  return logY
+    ? { min: range.min, max: range.max * (range.max / range.min) ** 0.06 }
+    : { min: range.min, max: range.max + (range.max - range.min) * 0.06 };
 }
+
+const atLeast = (values: readonly number[], positiveOnly: boolean): number[] =>
+  values.filter((value) => !positiveOnly || value > 0);
 
 /** Points inside the view, or those on either side of it where it falls between two. */
 function inView(x: Float64Array, { from, to }: Span): { from: number; to: number } {

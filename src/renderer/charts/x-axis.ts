@@ -7,11 +7,8 @@ import { multiples, plainLabel, roundStep } from './ticks';
 export const X_AXES = ['step', 'epoch', 'time'] as const;
 export type XAxis = (typeof X_AXES)[number];
 
-export const xTitle: Readonly<Record<XAxis, string>> = {
-  step: 'step',
-  epoch: 'epoch',
-  time: 'training time',
-};
+/** Short enough for the corner under the y axis. */
+export const xTitle: Readonly<Record<XAxis, string>> = { step: 'step', epoch: 'epoch', time: 'time' };
 
 type Timed = Pick<ChartSeries, 'curve' | 'start' | 'breaks'>;
 

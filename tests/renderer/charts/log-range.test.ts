@@ -6,6 +6,7 @@ import {
   linearTicks,
   logRange,
   logTicks,
+  nearReferences,
 } from '../../../src/renderer/charts/log-range';
 
 test('the extent is of numbers only, and of positive ones where asked', () => {
@@ -58,4 +59,12 @@ test('logarithmic ticks: decades, 1-2-5, or as on a linear axis', () => {
   expect(logTicks({ min: 0.9, max: 12 }, 5, 'number').at).toEqual([1, 2, 5, 10]);
   expect(logTicks({ min: 4.1, max: 5.2 }, 5, 'number').at).toEqual([4.5, 5]);
   expect(logTicks({ min: 1e-12, max: 1e12 }, 5, 'number').at.length).toBeLessThanOrEqual(6);
+});
+
+test('the axis is stretched for references that are near, the nearest first, and not for those far away', () => {
+  const extent = { min: 4, max: 5 };
+  expect(nearReferences([5.5, 3.5, 0], extent, false)).toEqual([5.5, 3.5]);
+  expect(nearReferences([7.5, 6.5, 4.5], extent, false)).toEqual([4.5, 6.5]);
+  expect(nearReferences([0, 9], { min: 5, max: 5 }, false)).toEqual([0, 9]);
+  expect(nearReferences([1, 0.001, 0, -1], { min: 0.01, max: 0.1 }, true)).toEqual([1, 0.001]);
 });

@@ -1,7 +1,7 @@
 /** Words and small derivations of the run page: progress, actions, advice, breaks, log, load. */
 import { describe, expect, test } from 'vitest';
 import { resumeTitle } from '../../../src/renderer/pages/run/resume-title';
-import { collapseAdvice } from '../../../src/renderer/pages/run/collapse-advice';
+import { collapseAdvice, collapseReason } from '../../../src/renderer/pages/run/collapse-advice';
 import { loadCurves } from '../../../src/renderer/pages/run/load-curves';
 import { filterLog, logText } from '../../../src/renderer/pages/run/log-filter';
 import { progressParts, shareDone } from '../../../src/renderer/pages/run/progress-text';
@@ -76,6 +76,9 @@ test('three things to try, with the numbers of the run', () => {
   expect(advice[0]).toContain('0.1 in place of 0.3');
   expect(advice[1]).toContain('256 images in place of 128');
   expect(advice[2]).toContain('now 0.5');
+  expect(collapseReason('It collapses. The loss does not show this. Try this,\nor that.')).toBe(
+    'It collapses. The loss does not show this.',
+  );
 });
 
 test('a stop takes no room: from the last point that was kept to the moment it went on', () => {

@@ -2,8 +2,13 @@
 import type { RunConfig } from '../../../shared/run-config';
 import { count, significant } from '../../lib/format';
 
+/** What the run said as it collapsed, without its general advice: this page's has the run's numbers. */
+export const collapseReason = (message: string): string => message.replace(/ Try .*$/s, '');
+
 export function collapseAdvice({ method, learningRate, schedule, batchSize, options }: RunConfig): string[] {
-  const warmUp = schedule.warmupEpochs > 0 ? `now ${schedule.warmupEpochs} epochs` : 'now none';
+  const { warmupEpochs } = schedule;
+  const warmUp =
+    warmupEpochs > 0 ? `now ${warmupEpochs} ${warmupEpochs === 1 ? 'epoch' : 'epochs'}` : 'now none';
   const temperature = options['temperature'];
   return [
     `A lower learning rate, say ${trimmed(learningRate / 3)} in place of ${trimmed(learningRate)}, with a few epochs of warm-up (${warmUp}).`,

@@ -24,6 +24,9 @@ export const phaseWord: Readonly<Record<Progress['phase'], string>> = {
   stopping: 'Stopping after a checkpoint',
 };
 
+/** Phases whose rate and time left are those of the run. */
+const MOVING: readonly Progress['phase'][] = ['decoding', 'training'];
+
 /** In [0, 1]; null where it is not known. */
 export function shareDone({ state, epoch, epochs: total }: RunRow, progress: Progress | null): number | null {
   if (state === 'done') return 1;
@@ -51,11 +54,13 @@ export function progressParts(row: RunRow, progress: Progress | null): ProgressP
     },
     row.step > 0 && { label: 'step', text: count(row.step) },
     progress !== null &&
+      MOVING.includes(progress.phase) &&
       progress.rate !== null &&
       row.state === 'running' && { label: '', text: count(Math.round(progress.rate)), unit: 'images/s' },
     row.trainedFor > 0 && { label: 'trained for', text: duration(row.trainedFor) },
     row.state === 'running' &&
       progress !== null &&
+      MOVING.includes(progress.phase) &&
       progress.secondsLeft !== null && { label: '', text: timeLeft(progress.secondsLeft), unit: 'left' },
     !isLive(row.state) &&
       row.endedAt !== null && {
