@@ -1,0 +1,73 @@
+/** Everything without a mouse: from the runs to the palette, a new run, its page, and back. */
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { temporaryFolder, writeImages } from '../../runner/fixtures';
+import { create, noBrowser, openPage, runIn, SLOW, startHost, tiny, until, useBrowser } from './support';
+
+const browser = useBrowser();
+
+it.skipIf(noBrowser)('sets up, watches and stops a run by keys alone', { timeout: 400_000 }, async () => {
+  const folder = await temporaryFolder();
+  const images = await writeImages(join(folder, 'images'), 16);
+  const host = await startHost(join(folder, 'library'), [folder]);
+  const first = await create(host, 'first', { ...tiny(images), maxSteps: 3 });
+  await runIn(host, first.id, 'done');
+  const page = await openPage(browser(), host.url);
+  await page.getByRole('link', { name: 'first' }).waitFor();
+  const hash = () => new URL(page.url()).hash;
+  const press = (...keys: string[]) =>
+    keys.reduce((done, key) => done.then(() => page.keyboard.press(key)), Promise.resolve());
+
+  // The sheet says what the keys do, and goes away.
+  await press('?');
+  const sheet = page.getByRole('dialog', { name: 'Keys' });
+  await sheet.getByText('Compare the selected runs').waitFor();
+  await press('Escape');
+  await sheet.waitFor({ state: 'hidden' });
+
+  // A run is opened, and left again.
+  await press('j', 'Enter');
+  await until(() => expect(hash()).toBe(`#/runs/${first.id}`));
+  await page.getByText('Done', { exact: true }).waitFor();
+  await press('Escape');
+  await until(() => expect(hash()).toMatch(/^#\/runs$/));
+
+  // The palette finds what to do.
+  await page.getByRole('link', { name: 'first' }).waitFor();
+  await press('j', 'Control+k');
+  const palette = page.getByRole('combobox', { name: 'What to do, or which run to open' });
+  await palette.waitFor();
+  await page.keyboard.type('duplicate the run');
+  await page.getByRole('option', { name: /Duplicate the run with changes/ }).waitFor();
+  await press('Enter');
+  await until(() => expect(hash()).toBe(`#/new?run=${first.id}`));
+
+  // The form is reached and filled with Tab and typing, and sent from within a field.
+  const name = page.getByRole('textbox', { name: 'Name' });
+  await name.waitFor();
+  for (let tabs = 0; !(await name.evaluate((input) => input === document.activeElement)); tabs++) {
+    expect(tabs, 'Tab does not reach the name').toBeLessThan(80);
+    await press('Tab');
+  }
+  await page.keyboard.type('by keys');
+  await press('Control+Enter');
+  await until(() => expect(hash()).toMatch(/^#\/runs\/(?!.*\bnew\b)./));
+  await page.getByRole('heading', { name: 'by keys' }).waitFor();
+  await page.getByText('Done', { exact: true }).waitFor({ timeout: SLOW });
+
+  // Around and back with the two-key jumps, then to the new run through the filter.
+  for (const [keys, to] of [
+    ['g d', '#/data'],
+    ['g s', '#/settings'],
+    ['g n', '#/new'],
+    ['g r', '#/runs'],
+  ] as const) {
+    await press(...keys.split(' '));
+    await until(() => expect(hash().split('?')[0]).toBe(to));
+  }
+  await page.getByRole('link', { name: 'by keys' }).waitFor();
+  await press('/');
+  await page.keyboard.type('by keys');
+  await press('Enter', 'Enter');
+  await page.getByRole('heading', { name: 'by keys' }).waitFor();
+});
