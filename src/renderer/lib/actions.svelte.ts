@@ -1,5 +1,4 @@
 /** What can be done now: the palette, the shortcut sheet and the keys are all made from this. */
-import { untrack } from 'svelte';
 import { KeyMatcher, nameOfKey } from './keys';
 
 export interface Action {
@@ -16,13 +15,17 @@ export interface Action {
   disabled?: string | undefined;
 }
 
+/** The truth is no state: a teardown would read the state of before, and take away what the next page has registered. */
+let registered: readonly (() => Action[])[] = [];
 let providers: readonly (() => Action[])[] = $state.raw([]);
 
 /** While the calling component lives, these can be done. The function is asked anew each time, so it may look at state. */
 export function useActions(provide: () => Action[]): void {
   $effect.pre(() => {
-    providers = [...untrack(() => providers), provide];
-    return () => (providers = providers.filter((other) => other !== provide));
+    providers = registered = [...registered, provide];
+    return () => {
+      providers = registered = registered.filter((other) => other !== provide);
+    };
   });
 }
 
