@@ -1,7 +1,7 @@
 /** Starts hosts in processes of their own, and speaks with them as a window does. */
 import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/websocket';
@@ -33,7 +33,7 @@ export async function startBuiltHost(library: string): Promise<RunningHost> {
       '--library',
       library,
       '--root',
-      library,
+      dirname(library),
     ],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );

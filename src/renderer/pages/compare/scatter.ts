@@ -63,3 +63,10 @@ function logTicks(min: number, max: number): number[] {
 /** The points from left to right, as the arrow keys walk them. */
 export const leftToRight = (points: readonly ScatterPoint[]): ScatterPoint[] =>
   [...points].sort((a, b) => a.x - b.x || a.y - b.y);
+
+/** A round value on an axis: "0.001", "1e-5", "20,000". */
+export function tickText(value: number): string {
+  const size = Math.abs(value);
+  if (size !== 0 && (size < 0.001 || size >= 1e6)) return value.toExponential().replace('e+', 'e');
+  return value.toLocaleString('en-US', { maximumFractionDigits: 6 });
+}

@@ -9,10 +9,10 @@ const PLAIN = {
   status: { title: 'Status', width: 116, meaning: 'What the run is doing' },
   name: { title: 'Name', width: 220, meaning: 'Name and tags; the colour is the run’s own everywhere' },
   method: { title: 'Method', width: 92, meaning: 'How it learns' },
-  backbone: { title: 'Backbone', width: 88, meaning: 'The encoder that is trained' },
-  data: { title: 'Data', width: 88, meaning: 'Images it is trained on' },
+  backbone: { title: 'Backbone', width: 84, meaning: 'The encoder that is trained' },
+  data: { title: 'Data', width: 76, meaning: 'Images it is trained on' },
   progress: { title: 'Progress', width: 164, meaning: 'Epochs trained, and the time left' },
-  duration: { title: 'Time', width: 92, meaning: 'Time spent in training, pauses left out' },
+  duration: { title: 'Time', width: 88, meaning: 'Time spent in training, pauses left out' },
   step: { title: 'Step', width: 76, meaning: 'Updates of the parameters' },
   created: { title: 'Created', width: 120, meaning: 'When it was set up' },
   started: { title: 'Started', width: 120, meaning: 'When training began' },
@@ -57,7 +57,7 @@ export function columnOf(id: string): Column | undefined {
       kind,
       metric,
       title,
-      width: 108,
+      width: 100,
       meaning: `${metricTitle(metric)} from the first step to the last. ${about}`,
     };
   }
@@ -69,7 +69,7 @@ export function columnOf(id: string): Column | undefined {
     metric,
     stat,
     title: stat === 'last' ? metricTitle(metric) : `${metricTitle(metric)} ${stat}`,
-    width: 92,
+    width: 84,
     meaning: `${statMeaning[stat]} ${about}`.trim(),
   };
 }
