@@ -2,7 +2,8 @@
 import type { Settings } from '../../shared/api/host';
 import type { RunDetail } from '../../shared/api/runs';
 import type { Catalogue, Draft, Estimate, PresetDescription } from '../../shared/api/set-up';
-import { change, formOf, knownChanges } from './changes';
+import { isObject } from '../../shared/json-schema';
+import { change, formOf, knownChanges, type Changes } from './changes';
 import { valueAt, type Config } from './paths';
 
 /** A draft and what it is a change of. */
@@ -39,18 +40,29 @@ export function startFromPreset(
   };
 }
 
-/** "Duplicate with changes"; with a checkpoint, from the run's weights instead of from scratch. */
-export function startFromRun(detail: RunDetail, checkpoint: string | null): Start {
-  const run = detail.row.id;
-  return {
-    base: detail.config,
-    draft: {
-      base: { kind: 'run', run },
-      changes: {},
-      from: checkpoint === null ? null : { run, checkpoint, freezeEncoder: false },
-      name: null,
-    },
-  };
+/** "Duplicate with changes". */
+export const startFromRun = ({ row, config }: Pick<RunDetail, 'row' | 'config'>): Start => ({
+  base: config,
+  draft: { base: { kind: 'run', run: row.id }, changes: {}, from: null, name: null },
+});
+
+/** What an encoder's weights fit: its shape, and images of the size and colours that it has learned from. */
+const ENCODER_SETTINGS = ['backbone', 'data.imageSize', 'data.mean', 'data.std'];
+
+/** The draft with the encoder settings of the run whose weights it takes. */
+export function withEncoderOf(catalogue: Catalogue, start: Start, config: Config): Start {
+  const leaves = ENCODER_SETTINGS.flatMap((path) => {
+    const value = valueAt(config, path);
+    if (!isObject(value)) return [[path, value] as const];
+    // The kind first: it brings the others along.
+    const { kind, ...rest } = value;
+    return [[`${path}.kind`, kind] as const, ...Object.entries(rest).map(([key, each]) => [`${path}.${key}`, each] as const)];
+  });
+  const changes = leaves.reduce<Changes>(
+    (all, [path, value]) => change(catalogue, start.base, all, path, value),
+    start.draft.changes,
+  );
+  return { ...start, draft: { ...start.draft, changes } };
 }
 
 /** Another preset takes the place of the old base: what is trained on, its labels and the weights stay. */

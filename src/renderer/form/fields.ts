@@ -3,7 +3,7 @@ import type { DraftIssue } from '../../shared/api/set-up';
 import { range, type JsonSchema } from '../../shared/json-schema';
 import type { Changes, Form } from './changes';
 import { emptyWord, helpOf, labelOf, unitOf, valueName } from './names';
-import { isWithin, sameValue, valueAt } from './paths';
+import { isWithin, valueAt } from './paths';
 import { objectSchema } from './run-schema';
 
 export interface Limits {
@@ -175,7 +175,7 @@ function limitsOf(schema: JsonSchema): Limits {
 export function shortened({ message, hint }: DraftIssue): string {
   const must = /^\S+ is .*; it m(ust be .*)$/s.exec(message)?.[1];
   const text = must ? `M${must}` : message;
-  return hint ? `${text}. ${hint}` : text;
+  return hint ? `${text.replace(/\.$/, '')}. ${hint}` : text;
 }
 
 /** The fields that hold a value, groups and variants taken apart; a variant's choice comes first. */
@@ -184,6 +184,3 @@ export const leavesOf = (fields: readonly Field[]): LeafField[] =>
     if (each.kind === 'group') return leavesOf(each.fields);
     return each.kind === 'variant' ? [each.choice, ...leavesOf(each.fields)] : [each];
   });
-
-/** True where the field is back at what a reset gives. */
-export const isInitial = (candidate: Field): boolean => sameValue(candidate.value, candidate.initial);

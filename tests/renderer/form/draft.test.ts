@@ -8,6 +8,7 @@ import {
   startFromPreset,
   startFromRun,
   viewsKey,
+  withEncoderOf,
   withPreset,
 } from '../../../src/renderer/form/draft';
 import type { RunDetail } from '../../../src/shared/api/runs';
@@ -56,13 +57,33 @@ describe('a preset to start from', () => {
   });
 });
 
-test('a run to start from: its settings, and its weights where a checkpoint is named', () => {
+test('a run to start from', () => {
   const detail = { row: { id: 'abc' }, config: quick } as unknown as RunDetail;
-  expect(startFromRun(detail, null).draft).toMatchObject({ base: { kind: 'run', run: 'abc' }, from: null });
-  expect(startFromRun(detail, '120').draft.from).toEqual({
-    run: 'abc',
-    checkpoint: '120',
-    freezeEncoder: false,
+  expect(startFromRun(detail)).toEqual({
+    base: quick,
+    draft: { base: { kind: 'run', run: 'abc' }, changes: {}, from: null, name: null },
+  });
+});
+
+describe('weights to start from', () => {
+  const start = startFromPreset(catalogue, long, defaults, '/birds');
+
+  test('bring the shape of their encoder, and what its images were like', () => {
+    const { config } = formOf(catalogue, quick, { 'data.imageSize': 64, epochs: 9 });
+    expect(withEncoderOf(catalogue, start, config).draft.changes).toEqual({
+      'data.path': '/birds',
+      'backbone.width': 0.25,
+      'data.imageSize': 64,
+    });
+  });
+
+  test('of another kind of encoder too', () => {
+    const { config } = formOf(catalogue, quick, { 'backbone.kind': 'vit', 'backbone.patch': 8 });
+    const adopted = withEncoderOf(catalogue, start, config);
+    expect(adopted.draft.changes).toMatchObject({ 'backbone.kind': 'vit', 'backbone.patch': 8 });
+    expect(formOf(catalogue, adopted.base, adopted.draft.changes).config['backbone']).toEqual(
+      config['backbone'],
+    );
   });
 });
 

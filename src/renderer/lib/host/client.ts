@@ -6,7 +6,7 @@ import { openPort, openSocket, type HostLink } from './channels';
 import { Connection, type Channel } from './connection';
 import { toHostError } from './problem';
 
-export { HostError, problemOf, type Problem } from './problem';
+export { problemOf, type Problem } from './problem';
 
 function open(): Promise<Channel<HostLink>> {
   if (window.selvedge) return openPort(window.selvedge);

@@ -24,12 +24,6 @@ export function sizeText({ size }: DatasetReport): string {
   return `${minWidth} × ${minHeight} to ${maxWidth} × ${maxHeight} px, median ${medianWidth} × ${medianHeight} px`;
 }
 
-/** In short, for a list. */
-export function shortSize({ size }: DatasetReport): string {
-  if (!size) return '–';
-  return `${size.medianWidth} × ${size.medianHeight}`;
-}
-
 export const stateText: Record<Dataset['state'], string> = {
   checking: 'Checking',
   ready: 'Ready',

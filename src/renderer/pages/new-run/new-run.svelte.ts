@@ -21,6 +21,7 @@ import {
   startFromPreset,
   startFromRun,
   viewsKey,
+  withEncoderOf,
   withPreset,
   type Start,
 } from '../../form/draft';
@@ -189,18 +190,18 @@ export class NewRun {
     try {
       this.catalogue ??= await host.setUp.catalogue();
       if (!datasets.ready) await datasets.load();
+      // Weights without anything else go on with the settings of their run.
       const run = origin.run ?? (origin.preset === undefined ? origin.from : undefined);
-      const weights = origin.from;
       const detail = run === undefined ? undefined : await host.runs.get({ run });
       const path = origin.data === undefined ? undefined : datasets.byId(origin.data)?.path;
       const start = detail
-        ? startFromRun(detail, weights === undefined ? null : (origin.checkpoint ?? 'last'))
+        ? startFromRun(detail)
         : startFromPreset(this.catalogue, presetOf(this.catalogue, origin.preset), settings.current, path);
       this.typed = {};
       this.source = detail?.row ?? null;
       this.#start = start;
-      if (!detail && weights !== undefined) this.takeWeights(weights, origin.checkpoint ?? 'last');
       if (detail && path !== undefined) this.#change('data.path', path);
+      if (origin.from !== undefined) await this.takeWeights(origin.from, origin.checkpoint);
     } catch (error) {
       this.problem = problemOf(error);
     }
@@ -217,9 +218,18 @@ export class NewRun {
     this.#setDraft({ name: name.trim() === '' ? null : name });
   }
 
-  /** Starts from the weights of a run; null starts from random ones. */
-  takeWeights(run: string | null, checkpoint = 'last', freezeEncoder = false): void {
+  /**
+   * Starts from the weights of a run, with the encoder that they fit; null starts from random ones.
+   * @throws HostError where there is no such run.
+   */
+  async takeWeights(run: string | null, checkpoint = 'last', freezeEncoder = false): Promise<void> {
+    const isOther = run !== null && run !== this.draft?.from?.run;
     this.#setDraft({ from: run === null ? null : { run, checkpoint, freezeEncoder } });
+    if (!isOther) return;
+    const { config } = await host.runs.get({ run });
+    // Another choice may have been made meanwhile.
+    if (this.catalogue && this.#start && this.draft?.from?.run === run)
+      this.#start = withEncoderOf(this.catalogue, this.#start, config);
   }
 
   /** The views of the next epoch. */
