@@ -56,7 +56,10 @@ export function withEncoderOf(catalogue: Catalogue, start: Start, config: Config
     if (!isObject(value)) return [[path, value] as const];
     // The kind first: it brings the others along.
     const { kind, ...rest } = value;
-    return [[`${path}.kind`, kind] as const, ...Object.entries(rest).map(([key, each]) => [`${path}.${key}`, each] as const)];
+    return [
+      [`${path}.kind`, kind] as const,
+      ...Object.entries(rest).map(([key, each]) => [`${path}.${key}`, each] as const),
+    ];
   });
   const changes = leaves.reduce<Changes>(
     (all, [path, value]) => change(catalogue, start.base, all, path, value),
