@@ -1,17 +1,24 @@
 /** Everything without a mouse: from the runs to the palette, a new run, its page, and back. */
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { temporaryFolder, writeImages } from '../../runner/fixtures';
-import { create, noBrowser, openPage, runIn, SLOW, startHost, tiny, until, useBrowser } from './support';
+import { databasePath } from '../../../src/main/library';
+import { openStore } from '../../../src/main/store/store';
+import { temporaryFolder, tinyConfig, writeImages } from '../../runner/fixtures';
+import { noBrowser, openPage, SLOW, startHost, until, useBrowser } from './support';
 
 const browser = useBrowser();
 
 it.skipIf(noBrowser)('sets up, watches and stops a run by keys alone', { timeout: 400_000 }, async () => {
   const folder = await temporaryFolder();
   const images = await writeImages(join(folder, 'images'), 16);
-  const host = await startHost(join(folder, 'library'), [folder]);
-  const first = await create(host, 'first', { ...tiny(images), maxSteps: 3 });
-  await runIn(host, first.id, 'done');
+  const library = join(folder, 'library');
+  mkdirSync(library);
+  const store = openStore(databasePath(library), 'own');
+  const first = store.runs.create(tinyConfig(images, { epochs: 1 }), { name: 'first' });
+  store.runs.end(first.id, { status: 'done', exitCode: 0, exitSignal: null, failure: null, hint: null });
+  store.close();
+  const host = await startHost(library, [folder]);
   const page = await openPage(browser(), host.url);
   await page.getByRole('link', { name: 'first' }).waitFor();
   const hash = () => new URL(page.url()).hash;
