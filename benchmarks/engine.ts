@@ -16,7 +16,7 @@ import {
   type TensorMap,
 } from '../src/engine';
 import { createEncoder } from '../src/learning/backbones';
-import type { Encoder } from '../src/learning/method';
+import type { Backbone, Encoder } from '../src/learning/backbones';
 import { simclr } from '../src/learning/methods/simclr';
 import { initialize, Weights, type Parameters } from '../src/learning/module';
 import type { BackboneConfig } from '../src/shared/run-config';
@@ -56,8 +56,8 @@ const images = (count: number): HostTensors[string] => {
 };
 
 /** Trained parts as "part/name" with an SGD momentum beside each trained one. */
-function trainingCase(name: string, encoder: Encoder): Case {
-  const model = simclr.build({ options: simclr.options.parse({}), encoder, classes: null, batchSize: batch });
+function trainingCase(name: string, encoder: Backbone): Case {
+  const model = simclr.build({ options: simclr.options.parse({}), encoder, classes: null, batchSize: batch, images: batch });
   const parameters: Parameters = Object.fromEntries(
     Object.entries(model.parts).flatMap(([part, own]) =>
       Object.entries(own).map(([key, parameter]) => [`${part}/${key}`, parameter]),
@@ -80,7 +80,7 @@ function trainingCase(name: string, encoder: Encoder): Case {
       const parts = Object.fromEntries(
         Object.keys(model.parts).map((part) => [part, new Weights(current, true, updates, `${part}/`)]),
       );
-      return { loss: model.loss(parts, { views: [first, second] }, {}).loss, aux: updates };
+      return { loss: model.loss({ weights: parts, teacher: {}, views: [first, second], draws: {}, scalars: {} }).loss, aux: updates };
     });
     const next: TensorMap = { ...current, ...aux };
     for (const key of trained) {

@@ -16,6 +16,7 @@ export { valueAndGradients } from './gradients';
 export { batchNormInference, batchNormTraining, type BatchNormOptions } from './ops/batch-norm';
 export { layerNorm } from './ops/layer-norm';
 export { gelu } from './ops/gelu';
+export { stopGradient } from './ops/stop-gradient';
 export { prepareEager } from './eager';
 export { exportOnnx, ANY_BATCH } from './export';
 export { runOnnx } from './run-onnx';

@@ -2,7 +2,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { HostTensors, StepDefinition, TensorMap } from '../engine';
 import type { DataConfig } from '../shared/run-config';
-import type { Encoder, MethodModel } from './method';
+import type { Encoder } from './backbones/backbone';
+import type { MethodModel } from './method';
 import { Weights } from './module';
 import { named, prefixed, specsOf } from './training/state';
 

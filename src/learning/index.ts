@@ -15,7 +15,8 @@ export {
   type LabelledVectors,
 } from './evaluation/knn';
 export type { Neighbours, SearchOptions, Vectors } from './evaluation/neighbours';
-export type { Encoder, Method, MethodModel, Progress } from './method';
+export type { Encoder } from './backbones/backbone';
+export type { Method, MethodModel, Progress } from './method';
 export { findMethod } from './registry';
 export {
   createTrainingStep,

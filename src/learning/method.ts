@@ -2,19 +2,10 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type * as z from 'zod';
 import type { TensorMap } from '../engine';
-import type { Module, Parameters, Weights } from './module';
+import type { Random } from '../shared/random';
+import type { Backbone } from './backbones/backbone';
+import type { Parameters, Weights } from './module';
 import type { ViewRecipe } from './views/recipe';
-
-/** An image encoder without head: images to one embedding each. */
-export interface Encoder extends Module {
-  /** Side of the square input images, px. */
-  readonly imageSize: number;
-  /** Length of an embedding. */
-  readonly featureSize: number;
-  readonly parameters: Parameters;
-  /** @param images [batch, imageSize, imageSize, 3], normalized. @returns [batch, featureSize]. */
-  readonly apply: (weights: Weights, images: Tensor) => Tensor;
-}
 
 /** Where training stands when a step's scalars are computed. */
 export interface Progress {
@@ -26,18 +17,39 @@ export interface Progress {
 
 export interface BuildContext<Options> {
   readonly options: Options;
-  readonly encoder: Encoder;
+  readonly encoder: Backbone;
   /** Names in label order; null where the data has no labels. */
   readonly classes: readonly string[] | null;
   readonly batchSize: number;
+  /** Images of an epoch. */
+  readonly images: number;
 }
 
-export interface Batch {
+/** Random numbers of a method's own, drawn for each image by (seed, epoch, image) alone: masks, permutations. */
+export interface Draw {
+  /** Of one image. */
+  readonly shape: readonly number[];
+  readonly dtype: 'float32' | 'int32';
+  /** @returns as many numbers as `shape` has. */
+  readonly draw: (source: Random) => ArrayLike<number>;
+}
+
+/** What a loss is computed from. */
+export interface StepInput {
+  /** The trained parts by name. */
+  readonly weights: PartWeights;
+  /** The averaged copies of the parts that `MethodModel.teacher` names, and the fixed parts. No gradient. */
+  readonly teacher: PartWeights;
   /** One tensor a view recipe, each [batch, size, size, 3], normalized. */
   readonly views: readonly Tensor[];
   /** [batch], int32; present where the method needs labels. */
   readonly labels?: Tensor;
+  /** [batch, ...shape] of each of the model's draws. */
+  readonly draws: TensorMap;
+  /** [] of each of the model's schedules. */
+  readonly scalars: TensorMap;
 }
+export type PartWeights = Readonly<Record<string, Weights>>;
 
 export interface LossResult {
   /** Scalar. */
@@ -48,14 +60,36 @@ export interface LossResult {
   readonly embedding: Tensor;
 }
 
+/** A copy of trained parts that follows them: teacher <- momentum teacher + (1 - momentum) student. */
+export interface Teacher {
+  /** Which parts it copies. */
+  readonly parts: readonly string[];
+  /** In [0, 1]. */
+  readonly momentum: (progress: Progress) => number;
+  /** Whether its encoder is the better one: what is evaluated, embedded with and exported. */
+  readonly evaluated: boolean;
+}
+
 export interface MethodModel {
-  /** Trained parts by name; `encoder` is always there, e.g. {encoder, projector}. */
+  /**
+   * Trained parts by name; `encoder` is always there, e.g. {encoder, projector}. What a method remembers from step
+   * to step (a centre, a queue) is a parameter of role `buffer`.
+   */
   readonly parts: Readonly<Record<string, Parameters>>;
+  readonly teacher?: Teacher;
+  /** Parts that never move, computed as in evaluation; their weights are those of `config.teacher`. */
+  readonly fixed?: Readonly<Record<string, Parameters>>;
+  readonly draws?: Readonly<Record<string, Draw>>;
   /** Scalars that change from step to step (temperatures, momenta); fed to `loss` under their names. */
   readonly schedules: Readonly<Record<string, (progress: Progress) => number>>;
-  readonly loss: (weights: Readonly<Record<string, Weights>>, batch: Batch, scalars: TensorMap) => LossResult;
+  readonly loss: (input: StepInput) => LossResult;
+  /**
+   * What the method sees, for people: [n, side, side, 3] each, RGB in [0, 1], by caption; the first view's images in
+   * evaluation mode.
+   */
+  readonly pictures?: (input: StepInput) => TensorMap;
   /** Where the method classifies: [batch, size, size, 3] normalized images to [batch, classes] logits. */
-  readonly predict?: (weights: Readonly<Record<string, Weights>>, images: Tensor) => Tensor;
+  readonly predict?: (weights: PartWeights, images: Tensor) => Tensor;
   /** What a loss at chance level is, for the chart, e.g. ln(2N - 1) for NT-Xent; null where there is none. */
   readonly chanceLoss: number | null;
 }
@@ -68,6 +102,8 @@ export interface Method<Options = unknown> {
   readonly paper: { readonly title: string; readonly url: string } | null;
   readonly options: z.ZodType<Options>;
   readonly needsLabels: boolean;
+  /** Whether `config.teacher` must name the network that is learnt from, and what that is, for messages. */
+  readonly needsTeacher?: string;
   readonly views: (options: Options, imageSize: number) => readonly ViewRecipe[];
   readonly build: (context: BuildContext<Options>) => MethodModel;
 }

@@ -1,11 +1,12 @@
 /** All learning methods. A new one is a file in methods/ and a line here. */
 import { nearest, UserError } from '../shared/errors';
 import type { Method, MethodModel } from './method';
+import { byol } from './methods/byol';
 import { simclr } from './methods/simclr';
 import { supervised } from './methods/supervised';
 
 /** In the order in which they are offered. */
-export const methods: readonly Method[] = [erase(simclr), erase(supervised)];
+export const methods: readonly Method[] = [erase(simclr), erase(byol), erase(supervised)];
 
 /** @throws UserError naming the nearest method. */
 export function findMethod(id: string): Method {

@@ -51,6 +51,13 @@ export const optimizerSchema = z.discriminatedUnion('kind', [
     beta2: fraction.default(0.999),
     epsilon: z.number().positive().default(1e-8),
     weightDecay: z.number().min(0).max(1).default(0.05).describe('Decoupled decay; none on biases and norms'),
+    weightDecayEnd: z
+      .number()
+      .min(0)
+      .max(1)
+      .nullable()
+      .default(null)
+      .describe('Decay at the end of training, reached along half a cosine; null keeps it as it is'),
   }),
   z.strictObject({
     kind: z.literal('lars'),
@@ -147,6 +154,10 @@ export const runConfigSchema = z.strictObject({
     .default(1)
     .describe('Steps whose gradients are averaged before an update'),
   clipNorm: z.number().positive().nullable().default(null).describe('Largest global gradient norm'),
+  clipEach: z
+    .boolean()
+    .default(false)
+    .describe('clipNorm holds for the gradient of each parameter alone, not for all together'),
   epochs: z.number().positive().max(100_000),
   maxSteps: positiveInteger.nullable().default(null).describe('End early after this many steps'),
   ema: z
@@ -166,6 +177,12 @@ export const runConfigSchema = z.strictObject({
     })
     .prefault({}),
   init: initSchema.nullable().default(null),
+  teacher: z
+    .string()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe('Safetensors file, or a run, of the fixed network that the method learns from'),
   device: z.enum(['auto', 'cpu', 'webgpu', 'cuda', 'directml', 'coreml', 'tensorflow']).default('auto'),
   threads: z.int().min(0).max(1024).default(0).describe('0 takes all cores'),
   lowMemory: z

@@ -1,9 +1,52 @@
-/** An encoder whose hidden layers can be read, for methods that learn from or predict them. */
+/** What a network offers to a method: an embedding of an image, and the hidden layers on the way to it. */
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { Encoder } from '../method';
-import type { Weights } from '../module';
+import type { Module, Parameters, Weights } from '../module';
 
-export interface Backbone extends Encoder {
+/** An image encoder without head: images to one embedding each. */
+export interface Encoder extends Module {
+  /** Side of the square input images, px. */
+  readonly imageSize: number;
+  /** Length of an embedding. */
+  readonly featureSize: number;
+  readonly parameters: Parameters;
+  /**
+   * @param images [batch, side, side, 3], normalized. The side may differ from `imageSize`: a ResNet takes any, a ViT
+   * any whole number of patches, its position embeddings interpolated.
+   * @returns [batch, featureSize].
+   */
+  readonly apply: (weights: Weights, images: Tensor) => Tensor;
+}
+
+interface WithFeatures extends Encoder {
   /** Outputs of the hidden layers by their parameter prefix, in order; one forward pass. */
   readonly features: (weights: Weights, images: Tensor) => Record<string, Tensor>;
 }
+
+/** `features` are layer1 to layer4, [batch, height, width, channels]. */
+export interface ConvolutionalBackbone extends WithFeatures {
+  readonly kind: 'resnet';
+  /** Channels of layer1 to layer4. */
+  readonly channels: readonly number[];
+}
+
+/** `features` are blocks.0, blocks.1, ..., [batch, 1 + patches, width], the class token first, not normalized. */
+export interface VisionTransformer extends WithFeatures {
+  readonly kind: 'vit';
+  readonly width: number;
+  readonly depth: number;
+  readonly heads: number;
+  /** Side of a patch, px. */
+  readonly patch: number;
+  /** Patches along a side of an image of `imageSize`. */
+  readonly grid: number;
+  /** Images to tokens with their positions added: class token [batch, 1, width], patches [batch, n, width]. */
+  readonly embed: (weights: Weights, images: Tensor) => { classToken: Tensor; patches: Tensor };
+  /** Any [batch, tokens, width] through the blocks; the outputs of each by its name, not normalized. */
+  readonly transform: (weights: Weights, tokens: Tensor) => Record<string, Tensor>;
+  /** The last layer normalization. */
+  readonly normalize: (weights: Weights, tokens: Tensor) => Tensor;
+  /** All tokens of the last block, normalized: [batch, 1 + patches, width]. */
+  readonly tokens: (weights: Weights, images: Tensor) => Tensor;
+}
+
+export type Backbone = ConvolutionalBackbone | VisionTransformer;

@@ -4,7 +4,7 @@ import type { Backbone } from './backbone';
 import { resnet } from './resnet';
 import { vit } from './vit';
 
-export type { Backbone } from './backbone';
+export type { Backbone, ConvolutionalBackbone, Encoder, VisionTransformer } from './backbone';
 
 /**
  * @param imageSize side of the square input images, px.

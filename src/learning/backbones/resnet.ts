@@ -6,7 +6,7 @@ import { batchNorm } from '../layers/batch-norm';
 import { conv, pad } from '../layers/conv';
 import { sequential } from '../layers/sequential';
 import { collect, type Module, type Weights } from '../module';
-import type { Backbone } from './backbone';
+import type { ConvolutionalBackbone } from './backbone';
 import { basicBlock, bottleneckBlock, type BlockKind } from './residual-blocks';
 
 export type ResNetConfig = Extract<BackboneConfig, { kind: 'resnet' }>;
@@ -21,7 +21,7 @@ const DEPTHS: Record<ResNetConfig['depth'], { kind: BlockKind; blocks: readonly 
  * The network without its classifier: the mean over positions of layer4. `features` are layer1 to layer4,
  * [batch, height, width, channels] at 1, 1/2, 1/4 and 1/8 of the stem's size, after their last ReLU.
  */
-export function resnet({ depth, stem, width }: ResNetConfig, imageSize: number): Backbone {
+export function resnet({ depth, stem, width }: ResNetConfig, imageSize: number): ConvolutionalBackbone {
   const { kind, blocks } = DEPTHS[depth];
   const stemChannels = scaled(64, width);
   const stemLayers: Record<string, Module> = {
@@ -32,6 +32,7 @@ export function resnet({ depth, stem, width }: ResNetConfig, imageSize: number):
 
   let channels = stemChannels;
   const layers: Record<string, Module> = {};
+  const outputs: number[] = [];
   blocks.forEach((count, stage) => {
     const inner = scaled(64 * 2 ** stage, width);
     const stages: Record<string, Module> = {};
@@ -40,6 +41,7 @@ export function resnet({ depth, stem, width }: ResNetConfig, imageSize: number):
       channels = kind.expansion * inner;
     }
     layers[`layer${stage + 1}`] = sequential(stages);
+    outputs.push(channels);
   });
 
   const begin = sequential(stemLayers);
@@ -50,8 +52,10 @@ export function resnet({ depth, stem, width }: ResNetConfig, imageSize: number):
     );
   };
   return {
+    kind: 'resnet',
     imageSize,
     featureSize: channels,
+    channels: outputs,
     parameters: {
       ...begin.parameters,
       ...collect(Object.fromEntries(Object.entries(layers).map(([name, layer]) => [name, layer.parameters]))),

@@ -8,7 +8,8 @@ import { fanInUniform, normal, parameter } from '../layers/initializers';
 import { layerNorm } from '../layers/layer-norm';
 import { mlp } from '../layers/mlp';
 import { collect, type Module, type Weights } from '../module';
-import type { Backbone } from './backbone';
+import type { VisionTransformer } from './backbone';
+import { resizePositions } from './positions';
 
 export type ViTConfig = Extract<BackboneConfig, { kind: 'vit' }>;
 
@@ -23,27 +24,35 @@ const SIZES: Record<ViTConfig['size'], { width: number; heads: number }> = {
  * [batch, 1 + patches, width], the class token first, not normalized.
  * @throws UserError where the image is not a whole number of patches.
  */
-export function vit({ size, patch, depth }: ViTConfig, imageSize: number): Backbone {
-  if (imageSize % patch !== 0)
-    throw new UserError(
-      `A ${imageSize} px image cannot be cut into patches of ${patch} px: ${imageSize} / ${patch} is not whole`,
-      `Set backbone.patch to a divisor of ${imageSize}, or the image size to a multiple of ${patch}.`,
-    );
+export function vit({ size, patch, depth }: ViTConfig, imageSize: number): VisionTransformer {
+  const grid = patchesAcross(imageSize, patch);
   const { width, heads } = SIZES[size];
-  const embedding = embedPatches(width, patch, imageSize / patch);
+  const embedding = embedPatches(width, patch, grid);
   const blocks = Object.fromEntries(
     Array.from({ length: depth }, (_, i) => [`blocks.${i}`, block(width, heads)]),
   );
   const norm = layerNorm(width);
-  const features = (weights: Weights, images: tf.Tensor): Record<string, tf.Tensor> => {
-    let x = embedding.apply(weights, images);
+  const transform = (weights: Weights, tokens: tf.Tensor): Record<string, tf.Tensor> => {
+    let x = tokens;
     return Object.fromEntries(
       Object.entries(blocks).map(([name, module]) => [name, (x = weights.apply(name, module, x))]),
     );
   };
+  const features = (weights: Weights, images: tf.Tensor): Record<string, tf.Tensor> => {
+    const { classToken, patches } = embedding.apply(weights, images);
+    return transform(weights, tf.concat([classToken, patches], 1));
+  };
+  const last = (weights: Weights, images: tf.Tensor) => features(weights, images)[`blocks.${depth - 1}`];
+  const normalize = (weights: Weights, tokens: tf.Tensor) => weights.apply('norm', norm, tokens);
   return {
+    kind: 'vit',
     imageSize,
     featureSize: width,
+    width,
+    depth,
+    heads,
+    patch,
+    grid,
     parameters: {
       ...embedding.parameters,
       ...collect(
@@ -52,10 +61,14 @@ export function vit({ size, patch, depth }: ViTConfig, imageSize: number): Backb
       ...collect({ norm: norm.parameters }),
     },
     features,
+    embed: embedding.apply,
+    transform,
+    normalize,
+    tokens: (weights, images) => normalize(weights, last(weights, images)),
     apply: (weights, images) => {
-      const last = features(weights, images)[`blocks.${depth - 1}`];
-      const [classToken] = tf.split(last, [1, last.shape[1]! - 1], 1);
-      return weights.apply('norm', norm, tf.reshape(classToken, [-1, width]));
+      const tokens = last(weights, images);
+      const [classToken] = tf.split(tokens, [1, tokens.shape[1]! - 1], 1);
+      return normalize(weights, tf.reshape(classToken, [-1, width]));
     },
   };
 }
@@ -81,10 +94,14 @@ function block(width: number, heads: number): Module {
 }
 
 /**
- * [batch, grid * patch, grid * patch, 3] to [batch, 1 + grid^2, width]: each patch through one linear map, the
- * class token before them, position embeddings added.
+ * [batch, side, side, 3] to tokens: each patch through one linear map, and the class token; position embeddings
+ * added to both, interpolated where the image is not `grid` patches wide.
  */
-function embedPatches(width: number, patch: number, grid: number): Module {
+function embedPatches(
+  width: number,
+  patch: number,
+  grid: number,
+): Module<tf.Tensor, { classToken: tf.Tensor; patches: tf.Tensor }> {
   const values = 3 * patch * patch;
   return {
     parameters: {
@@ -95,21 +112,38 @@ function embedPatches(width: number, patch: number, grid: number): Module {
     },
     apply: (weights, images) =>
       scope('patch_embed', () => {
-        const batch = images.shape[0];
+        const [batch, side] = images.shape;
+        const across = patchesAcross(side, patch);
         // Values of a patch in the order (row, column, channel): rows of the image move as whole runs.
-        const cut = tf.transpose(tf.reshape(images, [batch * grid, patch, grid, patch * 3]), [0, 2, 1, 3]);
+        const cut = tf.transpose(
+          tf.reshape(images, [batch * across, patch, across, patch * 3]),
+          [0, 2, 1, 3],
+        );
         const filters = tf.transpose(weights.get('patch_embed.proj.weight'), [0, 2, 3, 1]);
         const patches = tf.matMul(
-          tf.reshape(cut, [batch * grid * grid, values]),
+          tf.reshape(cut, [batch * across * across, values]),
           tf.reshape(filters, [width, values]),
           false,
           true,
         );
         const [classPosition, positions] = tf.split(weights.get('pos_embed'), [1, grid * grid], 1);
-        const offsets = tf.add(positions, weights.get('patch_embed.proj.bias'));
+        const placed = resizePositions(positions, grid, across);
+        const offsets = tf.add(placed, weights.get('patch_embed.proj.bias'));
         // Not tf.tile: its gradient is one addition for each image.
         const first = tf.add(tf.zeros([batch, 1, width]), tf.add(weights.get('cls_token'), classPosition));
-        return tf.concat([first, tf.add(tf.reshape(patches, [batch, grid * grid, width]), offsets)], 1);
+        return {
+          classToken: first,
+          patches: tf.add(tf.reshape(patches, [batch, across * across, width]), offsets),
+        };
       }),
   };
+}
+
+function patchesAcross(side: number, patch: number): number {
+  if (side % patch !== 0)
+    throw new UserError(
+      `A ${side} px image cannot be cut into patches of ${patch} px: ${side} / ${patch} is not whole`,
+      `Set backbone.patch to a divisor of ${side}, or the image size to a multiple of ${patch}.`,
+    );
+  return side / patch;
 }

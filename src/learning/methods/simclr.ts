@@ -56,7 +56,7 @@ export const simclr: Method<SimclrOptions> = {
     return {
       parts: { encoder: encoder.parameters, projector: projector.parameters },
       schedules: {},
-      loss(weights, { views }) {
+      loss({ weights, views }) {
         const h = encoder.apply(weights.encoder, tf.concat([...views], 0));
         const z = projector.apply(weights.projector, h);
         const { loss, accuracy } = ntXent(z, temperature);

@@ -45,7 +45,7 @@ export const supervised: Method<SupervisedOptions> = {
     return {
       parts: { encoder: encoder.parameters, head: head.parameters },
       schedules: {},
-      loss(weights, { views: [images], labels }) {
+      loss({ weights, views: [images], labels }) {
         const embedding = encoder.apply(weights.encoder, images);
         const logits = head.apply(weights.head, embedding);
         const accuracy = tf.mean(tf.cast(tf.equal(tf.argMax(logits, 1), labels!), 'float32'));

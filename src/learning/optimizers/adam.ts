@@ -1,6 +1,7 @@
 /** Adam (Kingma & Ba 2015) with an L2 penalty, and AdamW (Loshchilov & Hutter 2019), as torch.optim has them. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { OptimizerConfig } from '../../shared/run-config';
+import { cosine } from '../schedules';
 import { isExempt, type Optimizer } from './optimizer';
 
 type AdamConfig = Extract<OptimizerConfig, { kind: 'adam' }>;
@@ -22,15 +23,17 @@ export function adam(config: AdamConfig): Optimizer {
 
 /** Decay is apart from the gradient: w <- (1 - rate weightDecay) w, except for biases and normalizations. */
 export function adamw(config: AdamWConfig): Optimizer {
-  const { weightDecay } = config;
+  const { weightDecay, weightDecayEnd } = config;
+  const end = weightDecayEnd ?? weightDecay;
+  const decays = weightDecay > 0 || end > 0;
   return {
     slots: ['exp_avg', 'exp_avg_sq'],
-    scalars: (learningRate, update) => ({
+    scalars: (learningRate, update, done) => ({
       ...corrections(config, learningRate, update),
-      retain: 1 - learningRate * weightDecay,
+      retain: 1 - learningRate * cosine(weightDecay, end, done),
     }),
     update: ({ weight, gradient, slots, role }, scalars) => {
-      const decayed = weightDecay > 0 && !isExempt(role) ? tf.mul(weight, scalars.retain) : weight;
+      const decayed = decays && !isExempt(role) ? tf.mul(weight, scalars.retain) : weight;
       const { move, slots: next } = adamMove(config, gradient, slots, scalars);
       return { weight: tf.sub(decayed, move), slots: next };
     },

@@ -11,8 +11,9 @@ export interface Optimizer {
    * step gets them as inputs of shape [].
    * @param learningRate of this update.
    * @param update counts from 0.
+   * @param done share of the training before it, in [0, 1).
    */
-  readonly scalars: (learningRate: number, update: number) => Record<string, number>;
+  readonly scalars: (learningRate: number, update: number, done: number) => Record<string, number>;
   /** One update of one parameter. */
   readonly update: (parameter: Moving, scalars: TensorMap) => Moved;
 }

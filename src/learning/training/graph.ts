@@ -2,38 +2,35 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { scope, valueAndGradients, type StepFunction, type TensorMap } from '../../engine';
 import { l2Normalize } from '../l2-normalize';
+import type { PartWeights } from '../method';
 import { Weights } from '../module';
 import { applyViews } from '../views';
 import { viewName } from './inputs';
 import { isFrozen, type Plan } from './plan';
 import { prefixed, under } from './state';
-import { accumulate, average, choose, clip, globalNorm, optimize } from './update';
+import { accumulate, average, choose, clip, clipEach, globalNorm, optimize } from './update';
 
 export function trainingGraph(plan: Plan): StepFunction {
   const { config, method, model } = plan;
 
-  const makeViews = (inputs: TensorMap): tf.Tensor[] => {
-    const { mean, std } = config.data;
-    const images = tf.mul(inputs.images, 1 / 255);
-    return plan.recipes.map((recipe, i) =>
-      scope(viewName(i), () => applyViews(images, inputs[viewName(i)], recipe, mean, std)),
-    );
-  };
-
   /** Loss and gradients; the next values of buffers, metrics and embeddings beside them. */
   const differentiate = (state: TensorMap, inputs: TensorMap) => {
-    const views = makeViews(inputs);
+    const views = makeViews(plan, inputs);
     const labels = method.needsLabels ? { labels: inputs.labels } : {};
     const parameters = pick(state, Object.keys(plan.trained));
     return valueAndGradients(parameters, () => {
       const buffers: TensorMap = {};
-      const weights = Object.fromEntries(
-        Object.keys(model.parts).map((part) => [
-          part,
-          new Weights(state, !isFrozen(config, part), buffers, `${part}/`),
-        ]),
-      );
-      const result = model.loss(weights, { views, ...labels }, under('schedule/', inputs));
+      const result = model.loss({
+        weights: weightsOf(
+          Object.keys(model.parts),
+          (part) => new Weights(state, !isFrozen(config, part), buffers, `${part}/`),
+        ),
+        teacher: teacherWeights(plan, state, true, buffers),
+        views,
+        ...labels,
+        draws: under('draw/', inputs),
+        scalars: under('schedule/', inputs),
+      });
       const metrics = prefixed('metric/', result.metrics);
       return {
         loss: result.loss,
@@ -45,10 +42,15 @@ export function trainingGraph(plan: Plan): StepFunction {
   return (state, inputs) => {
     const { loss, aux, gradients } = differentiate(state, inputs);
     const { norm, next } = scope('update', () => advance(plan, state, inputs, gradients));
-    const buffers = under('buffer/', aux);
-    const current = { ...state, ...next, ...buffers };
+    const current = { ...state, ...next, ...under('buffer/', aux) };
     return {
-      state: { ...current, ...scope('ema', () => nextAverages(plan, state, inputs, current)) },
+      state: {
+        ...current,
+        ...scope('ema', () => ({
+          ...nextAverages(plan, state, inputs, current),
+          ...nextTeacher(plan, state, inputs, current),
+        })),
+      },
       outputs: {
         loss,
         gradNorm: norm,
@@ -59,6 +61,34 @@ export function trainingGraph(plan: Plan): StepFunction {
   };
 }
 
+/** The views of the images of a step, by its recipes. */
+export function makeViews({ config, recipes }: Plan, inputs: TensorMap): tf.Tensor[] {
+  const { mean, std } = config.data;
+  const images = tf.mul(inputs.images, 1 / 255);
+  return recipes.map((recipe, i) =>
+    scope(viewName(i), () => applyViews(images, inputs[viewName(i)], recipe, mean, std)),
+  );
+}
+
+/** Of the averaged copies and of the parts that never move. */
+export function teacherWeights(
+  { model, teacherPrefix }: Plan,
+  state: TensorMap,
+  training: boolean,
+  buffers: TensorMap,
+): PartWeights {
+  return {
+    ...weightsOf(
+      model.teacher?.parts ?? [],
+      (part) => new Weights(state, training, buffers, `${teacherPrefix}${part}/`),
+    ),
+    ...weightsOf(Object.keys(model.fixed ?? {}), (part) => new Weights(state, false, {}, `fixed/${part}/`)),
+  };
+}
+
+const weightsOf = (parts: readonly string[], make: (part: string) => Weights): PartWeights =>
+  Object.fromEntries(parts.map((part) => [part, make(part)]));
+
 /** The next weights and slots, and where steps share an update, the sums of their gradients. */
 function advance(
   { config, optimizer, trained }: Plan,
@@ -66,9 +96,11 @@ function advance(
   inputs: TensorMap,
   gradients: TensorMap,
 ) {
+  const { clipNorm } = config;
   const update = (all: TensorMap) => {
     const norm = globalNorm(all);
-    const shortened = config.clipNorm === null ? all : clip(all, norm, config.clipNorm);
+    const shortened =
+      clipNorm === null ? all : config.clipEach ? clipEach(all, clipNorm) : clip(all, norm, clipNorm);
     return { norm, next: optimize(optimizer, trained, state, shortened, under('optimizer/', inputs)) };
   };
   if (config.accumulate === 1) return update(gradients);
@@ -81,8 +113,26 @@ function advance(
 /** Nothing where the run keeps no averaged copy. */
 function nextAverages({ config }: Plan, state: TensorMap, inputs: TensorMap, current: TensorMap): TensorMap {
   if (config.ema === null) return {};
-  const averages = average(state, current, config.ema);
+  const averages = prefixed('ema/', average(under('ema/', state), current, config.ema));
   return config.accumulate === 1 ? averages : choose(inputs.apply, averages, state);
+}
+
+/** Nothing where the method has no teacher. Its running statistics are its own, not averages. */
+function nextTeacher(
+  { config, taught, teacherPrefix }: Plan,
+  state: TensorMap,
+  inputs: TensorMap,
+  current: TensorMap,
+): TensorMap {
+  const names = Object.keys(taught).filter((name) => taught[name].role !== 'buffer');
+  if (names.length === 0) return {};
+  const averages = average(
+    pick(under(teacherPrefix, state), names),
+    current,
+    inputs['schedule/teacherMomentum'],
+  );
+  const next = prefixed(teacherPrefix, averages);
+  return config.accumulate === 1 ? next : choose(inputs.apply, next, state);
 }
 
 /**

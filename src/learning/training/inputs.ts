@@ -1,6 +1,7 @@
 /** What a training step is fed with: images, the draws of its views, labels, and the numbers of the moment. */
-import { type HostTensors, type TensorSpec, type TensorSpecs } from '../../engine';
-import type { Progress } from '../method';
+import { sizeOf, type HostTensor, type HostTensors, type TensorSpec, type TensorSpecs } from '../../engine';
+import { random } from '../../shared/random';
+import type { Draw, Progress } from '../method';
 import { learningRate } from '../schedules';
 import { sampleViews, VIEW_PARAMETER_COUNT } from '../views';
 import type { Plan } from './plan';
@@ -35,6 +36,8 @@ export function batchInputs(plan: Plan, { images, indices, labels, step }: Train
       dtype: 'float32',
       data: sampleViews(recipe, data.imageSize, { seed, epoch, images: indices, view }),
     };
+  for (const [number, [name, draw]] of Object.entries(plan.model.draws ?? {}).entries())
+    inputs[`draw/${name}`] = drawn(draw, { seed, epoch, images: indices, number });
   if (method.needsLabels) {
     if (!labels) throw new Error(`${method.id}: a batch without labels`);
     inputs.labels = { shape: [batchSize], dtype: 'int32', data: Int32Array.from(labels) };
@@ -59,6 +62,27 @@ export function inputSpecs(plan: Plan): TensorSpecs {
   );
 }
 
+interface DrawPlace {
+  readonly seed: number;
+  readonly epoch: number;
+  /** Number in the data set of each image of the batch. */
+  readonly images: ArrayLike<number>;
+  /** Which of the method's draws this is. */
+  readonly number: number;
+}
+
+/** [batch, ...shape]; each image's own by (seed, epoch, image, number). */
+function drawn({ shape, dtype, draw }: Draw, { seed, epoch, images, number }: DrawPlace): HostTensor {
+  const size = sizeOf(shape);
+  const data = new (dtype === 'int32' ? Int32Array : Float32Array)(images.length * size);
+  for (let i = 0; i < images.length; i++) {
+    const row = draw(random(seed, 'method', epoch, images[i], number));
+    if (row.length !== size) throw new Error(`A draw of ${row.length} numbers, its shape has ${size}`);
+    data.set(row, i * size);
+  }
+  return { shape: [images.length, ...shape], dtype, data };
+}
+
 /** The draws of a view recipe. */
 export const viewName = (view: number): string => `view${view}`;
 
@@ -68,6 +92,7 @@ export function scheduled({ config, model, totalSteps, stepsPerEpoch }: Plan, st
   const own = Object.entries(model.schedules).map(([name, at]) => [name, at(progress)] as const);
   return {
     ...Object.fromEntries(own),
+    ...(model.teacher && { teacherMomentum: model.teacher.momentum(progress) }),
     learningRate: learningRate(config.schedule, config.learningRate, progress),
   };
 }
@@ -78,7 +103,10 @@ function scalars(plan: Plan, step: number): Record<string, number> {
   const { learningRate: rate, ...own } = scheduled(plan, step);
   const place = step % config.accumulate;
   return {
-    ...prefixed('optimizer/', optimizer.scalars(rate, Math.floor(step / config.accumulate))),
+    ...prefixed(
+      'optimizer/',
+      optimizer.scalars(rate, Math.floor(step / config.accumulate), step / plan.totalSteps),
+    ),
     ...prefixed('schedule/', own),
     ...(config.accumulate > 1 && {
       carry: place === 0 ? 0 : 1,

@@ -1,7 +1,9 @@
 /** What a run's training step is made of, settled once: the model, its views, and which weights move. */
 import type { TensorSpecs } from '../../engine';
 import type { RunConfig } from '../../shared/run-config';
-import type { Encoder, Method, MethodModel } from '../method';
+import { UserError } from '../../shared/errors';
+import type { Backbone } from '../backbones/backbone';
+import type { Method, MethodModel } from '../method';
 import type { Parameters } from '../module';
 import { createOptimizer, type Optimizer } from '../optimizers';
 import type { ViewRecipe } from '../views/recipe';
@@ -10,7 +12,7 @@ import { named, prefixed, specsOf } from './state';
 export interface PlanOptions {
   readonly config: RunConfig;
   readonly method: Method;
-  readonly encoder: Encoder;
+  readonly encoder: Backbone;
   /** Names in label order; null where the data has no labels. */
   readonly classes: readonly string[] | null;
   readonly stepsPerEpoch: number;
@@ -25,11 +27,22 @@ export interface Plan extends PlanOptions {
   readonly moving: Parameters;
   /** Those of them that have gradients. */
   readonly trained: Parameters;
+  /** Of the teacher, by the names of what they follow; those that are no buffers are averages. */
+  readonly taught: Parameters;
+  /** What stands before the names of `taught` in the state. */
+  readonly teacherPrefix: 'ema/' | 'target/';
 }
 
 export function planTraining(options: PlanOptions): Plan {
   const { config, method, encoder, classes } = options;
-  const model = method.build({ options: config.options, encoder, classes, batchSize: config.batchSize });
+  const { batchSize } = config;
+  const images = options.stepsPerEpoch * batchSize;
+  const model = method.build({ options: config.options, encoder, classes, batchSize, images });
+  if (model.teacher && config.ema !== null)
+    throw new UserError(
+      `${method.title} keeps an averaged copy of its own, and ema is ${config.ema}`,
+      'Leave ema at null; the momentum is among the settings of the method.',
+    );
   const parts = Object.entries(model.parts).filter(([part]) => !isFrozen(config, part));
   const moving = named(Object.fromEntries(parts));
   const trained = Object.entries(moving).filter(([, { role }]) => role !== 'buffer');
@@ -40,11 +53,14 @@ export function planTraining(options: PlanOptions): Plan {
     optimizer: createOptimizer(config.optimizer),
     moving,
     trained: Object.fromEntries(trained),
+    taught: taughtBy(model),
+    teacherPrefix: model.teacher?.evaluated ? 'ema/' : 'target/',
   };
 }
 
 /** Everything that is carried from step to step. */
-export function stateSpecs({ config, model, optimizer, moving, trained }: Plan): TensorSpecs {
+export function stateSpecs(plan: Plan): TensorSpecs {
+  const { config, model, optimizer, moving, trained } = plan;
   const weights = specsOf(trained);
   const slots = optimizer.slots.map((slot) => prefixed(`optimizer/${slot}/`, weights));
   return Object.assign(
@@ -52,9 +68,15 @@ export function stateSpecs({ config, model, optimizer, moving, trained }: Plan):
     ...slots,
     config.accumulate > 1 && prefixed('accumulated/', weights),
     config.ema !== null && prefixed('ema/', specsOf(moving)),
+    prefixed(plan.teacherPrefix, specsOf(plan.taught)),
+    prefixed('fixed/', specsOf(named(model.fixed ?? {}))),
   ) as TensorSpecs;
 }
 
 /** A frozen part is computed as in evaluation and keeps its weights. */
 export const isFrozen = (config: RunConfig, part: string): boolean =>
   part === 'encoder' && config.init?.freezeEncoder === true;
+
+function taughtBy({ teacher, parts }: MethodModel): Parameters {
+  return named(Object.fromEntries((teacher?.parts ?? []).map((part) => [part, parts[part]])));
+}

@@ -1,6 +1,8 @@
 /**
  * The state of training as named tensors. "<part>/<torch name>" holds the weights, e.g.
- * "encoder/layer1.0.conv1.weight"; "optimizer/<slot>/<weight>", "accumulated/<weight>" and "ema/<weight>" follow.
+ * "encoder/layer1.0.conv1.weight"; "optimizer/<slot>/<weight>", "accumulated/<weight>" and "ema/<weight>" follow. A
+ * method's teacher is "ema/<weight>" where it is the better encoder, else "target/<weight>"; networks that never move
+ * are "fixed/<weight>".
  */
 import { sizeOf, type HostTensor, type HostTensors, type TensorSpecs } from '../../engine';
 import { initialize, type Parameter, type Parameters } from '../module';
@@ -26,7 +28,7 @@ export function initialState(parts: Parts, specs: TensorSpecs, seed: number): Ho
   return Object.fromEntries(
     Object.entries(specs).map(([name, { shape }]) => [
       name,
-      weights[name.replace(/^ema\//, '')] ?? zeros(shape),
+      weights[name.replace(/^(ema|target)\//, '')] ?? zeros(shape),
     ]),
   );
 }

@@ -3,7 +3,6 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { TensorMap } from '../../engine';
 import type { Parameters } from '../module';
 import type { Optimizer } from '../optimizers';
-import { under } from './state';
 
 /**
  * The mean gradient of the steps that share an update, as far as they are done.
@@ -31,6 +30,14 @@ export function clip(gradients: TensorMap, norm: tf.Tensor, largest: number): Te
   return map(gradients, (gradient) => tf.mul(gradient, factor));
 }
 
+/** Each gradient by itself shortened where its own norm is above `largest`. Caron et al. 2021 (DINO), `clip_gradients`. */
+export function clipEach(gradients: TensorMap, largest: number): TensorMap {
+  return map(gradients, (gradient) => {
+    const norm = tf.sqrt(tf.sum(tf.square(gradient)));
+    return tf.mul(gradient, tf.minimum(tf.div(largest, tf.add(norm, 1e-6)), 1));
+  });
+}
+
 /** Every trained weight and its optimizer slots after one update, under their names in the state. */
 export function optimize(
   optimizer: Optimizer,
@@ -50,15 +57,13 @@ export function optimize(
   return next;
 }
 
-/** Exponential moving average of weights and buffers: momentum * average + (1 - momentum) * current. */
-export function average(state: TensorMap, current: TensorMap, momentum: number): TensorMap {
-  const averages = under('ema/', state);
-  return Object.fromEntries(
-    Object.entries(averages).map(([name, value]) => [
-      `ema/${name}`,
-      tf.add(tf.mul(value, momentum), tf.mul(current[name], 1 - momentum)),
-    ]),
-  );
+/**
+ * Exponential moving average: momentum * average + (1 - momentum) * current.
+ * @param averages by the names of what they follow. @param momentum a number, or a scalar tensor.
+ */
+export function average(averages: TensorMap, current: TensorMap, momentum: number | tf.Tensor): TensorMap {
+  const rest = typeof momentum === 'number' ? 1 - momentum : tf.sub(1, momentum);
+  return map(averages, (value, name) => tf.add(tf.mul(value, momentum), tf.mul(current[name], rest)));
 }
 
 /** `yes` where the scalar `choice` is 1, `no` where it is 0; exactly, as long as both are finite. */

@@ -12,11 +12,10 @@ import {
   type StepDefinition,
   type TensorMap,
 } from '../../../src/engine';
-import { createEncoder } from '../../../src/learning/backbones';
-import type { Encoder } from '../../../src/learning/method';
+import { createEncoder, type Encoder } from '../../../src/learning/backbones';
 import { Weights, type Parameters } from '../../../src/learning/module';
 import { backboneSchema } from '../../../src/shared/run-config';
-import { parameterValues, values } from '../../golden/formula';
+import { parameterValues, summaryDeviation, values } from '../../golden/formula';
 
 /**
  * Largest deviation from PyTorch's float64 results, relative to a tensor's largest element. PyTorch's own float32
@@ -96,28 +95,10 @@ const lossOf = (features: tf.Tensor): tf.Tensor =>
     tf.add(tf.square(features), tf.mul(features, tf.tensor(values('loss', features.size), features.shape))),
   );
 
-/** make_golden.py's: [sum, norm, dot with the formula's values, largest size]. */
-function summary(data: Float32Array): number[] {
-  const weights = values('summary', data.length);
-  const total = (f: (x: number, i: number) => number) => data.reduce((sum, x, i) => sum + f(x, i), 0);
-  return [
-    total((x) => x),
-    Math.sqrt(total((x) => x * x)),
-    total((x, i) => x * weights[i]),
-    data.reduce((largest, x) => Math.max(largest, Math.abs(x)), 0),
-  ];
-}
-
 function deviation(actual: ArrayLike<number>, expected: readonly number[]): number {
   expect(actual.length).toBe(expected.length);
   const scale = Math.max(...expected.map(Math.abs));
   return Math.max(...expected.map((x, i) => Math.abs(actual[i] - x))) / scale;
-}
-
-/** Sums may cancel: their deviations are measured against the norm times the root of the size, their bound. */
-function summaryDeviation(data: Float32Array, expected: readonly number[]): number {
-  const scale = [expected[1] * Math.sqrt(data.length), expected[1], expected[1], expected[3]];
-  return Math.max(...summary(data).map((x, i) => Math.abs(x - expected[i]) / scale[i]));
 }
 
 const data = (tensor: HostTensor) => tensor.data as Float32Array;

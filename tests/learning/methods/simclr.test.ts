@@ -5,6 +5,7 @@ import { ntXent, simclr } from '../../../src/learning/methods/simclr';
 import golden from '../../golden/methods/methods.json';
 import { expectClose } from '../close';
 import { evaluate, host } from '../host';
+import { describeAgainstTorch } from './against-torch';
 
 /** Equation 1, term by term. */
 function plainNtXent(z: number[][], temperature: number): number {
@@ -63,11 +64,15 @@ describe('ntXent', () => {
   });
 });
 
+describeAgainstTorch('simclr');
+
 describe('simclr', () => {
   it('refuses a batch of one image', () => {
     const encoder = createEncoder({ kind: 'resnet', depth: 18, stem: 'cifar', width: 0.125 }, 8);
     const options = simclr.options.parse({});
-    expect(() => simclr.build({ options, encoder, classes: null, batchSize: 1 })).toThrow('batchSize is 1');
+    expect(() => simclr.build({ options, encoder, classes: null, batchSize: 1, images: 8 })).toThrow(
+      'batchSize is 1',
+    );
   });
 
   it('takes two views of the same recipe, with the distortion of the paper at strength s', () => {

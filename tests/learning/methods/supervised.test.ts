@@ -29,7 +29,7 @@ describe('supervised', () => {
   it.each([null, ['cat']])('refuses data with the classes %j', (classes) => {
     const encoder = createEncoder(backboneSchema.parse({ kind: 'resnet', width: 0.125 }), 8);
     const options = supervised.options.parse({});
-    expect(() => supervised.build({ options, encoder, classes, batchSize: 4 })).toThrow(
+    expect(() => supervised.build({ options, encoder, classes, batchSize: 4, images: 8 })).toThrow(
       /needs images of at least 2 classes, found/,
     );
   });

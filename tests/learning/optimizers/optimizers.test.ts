@@ -27,7 +27,7 @@ async function trajectory(
   );
   const weights: number[][] = [];
   for (const [update, gradient] of gradients.entries()) {
-    const numbers = optimizer.scalars(rates[update], update);
+    const numbers = optimizer.scalars(rates[update], update, 0);
     const scalars = Object.fromEntries(Object.entries(numbers).map(([k, v]) => [k, host([], [v])]));
     const outputs = await evaluate({ weight, gradient: host(shape, gradient), ...slots, ...scalars }, (t) => {
       const next = optimizer.update({ weight: t.weight, gradient: t.gradient, slots: t, role }, t);

@@ -4,7 +4,8 @@ import { prepareEager, type HostTensors, type Step } from '../../../src/engine';
 import { batchNorm } from '../../../src/learning/layers/batch-norm';
 import { linear } from '../../../src/learning/layers/linear';
 import { sequential } from '../../../src/learning/layers/sequential';
-import type { Encoder } from '../../../src/learning/method';
+import type { Backbone, ConvolutionalBackbone } from '../../../src/learning/backbones';
+import type { Weights } from '../../../src/learning/module';
 import { findMethod } from '../../../src/learning/registry';
 import { createTrainingStep, type TrainingBatch, type TrainingStep } from '../../../src/learning/training';
 import { runConfigSchema, type RunConfig, type RunConfigInput } from '../../../src/shared/run-config';
@@ -14,17 +15,22 @@ const SIDE = 8;
 const FEATURES = 6;
 
 /** Pixels through one linear layer, with or without batch normalization after it. */
-export function smallEncoder(normalized = false): Encoder {
+export function smallEncoder(normalized = false): ConvolutionalBackbone {
   const layers = sequential({
     // A bias before batch normalization would have no gradient but rounding errors.
     fc: linear(SIDE * SIDE * 3, FEATURES, { bias: !normalized }),
     ...(normalized && { bn: batchNorm(FEATURES) }),
   });
+  const apply = (weights: Weights, images: tf.Tensor) =>
+    layers.apply(weights, tf.reshape(images, [images.shape[0], -1]));
   return {
+    kind: 'resnet',
     imageSize: SIDE,
     featureSize: FEATURES,
+    channels: [FEATURES],
     parameters: layers.parameters,
-    apply: (weights, images) => layers.apply(weights, tf.reshape(images, [images.shape[0], -1])),
+    apply,
+    features: (weights, images) => ({ fc: apply(weights, images) }),
   };
 }
 
@@ -43,7 +49,7 @@ export const smallConfig = (changes: Partial<RunConfigInput> = {}): RunConfig =>
     ...changes,
   });
 
-export function smallStep(config: RunConfig, encoder = smallEncoder()): TrainingStep {
+export function smallStep(config: RunConfig, encoder: Backbone = smallEncoder()): TrainingStep {
   return createTrainingStep({
     config,
     method: findMethod(config.method),

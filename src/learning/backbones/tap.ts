@@ -1,0 +1,49 @@
+/** One vector an image from any layer of a backbone, by the layer's name. */
+import * as tf from '@tensorflow/tfjs-core';
+import { nearest, UserError } from '../../shared/errors';
+import type { Module } from '../module';
+import type { Backbone } from './backbone';
+
+export interface Tap {
+  /** Length of a vector. */
+  readonly size: number;
+  /** [batch, side, side, 3] to [batch, size]. */
+  readonly apply: Module['apply'];
+}
+
+/** Names that `tap` takes: "embedding" and the hidden layers. */
+export const tapNames = (backbone: Backbone): string[] => [
+  'embedding',
+  ...(backbone.kind === 'resnet'
+    ? backbone.channels.map((_, i) => `layer${i + 1}`)
+    : Array.from({ length: backbone.depth }, (_, i) => `blocks.${i}`)),
+];
+
+/**
+ * "embedding" is what the encoder puts out; of a hidden layer of a ResNet the mean over positions is taken, of one of a
+ * ViT the class token.
+ * @throws UserError naming the layers that there are.
+ */
+export function tap(backbone: Backbone, name: string): Tap {
+  if (name === 'embedding') return { size: backbone.featureSize, apply: backbone.apply };
+  const names = tapNames(backbone);
+  const place = names.indexOf(name);
+  if (place < 0) {
+    const near = nearest(name, names);
+    throw new UserError(
+      `The encoder has no layer "${name}"`,
+      near ? `Did you mean "${near}"?` : `Layers: ${names.join(', ')}.`,
+      'usage',
+    );
+  }
+  const size = backbone.kind === 'resnet' ? backbone.channels[place - 1] : backbone.width;
+  return {
+    size,
+    apply: (weights, images) => {
+      const hidden = backbone.features(weights, images)[name];
+      if (backbone.kind === 'resnet') return tf.mean(hidden, [1, 2]);
+      const [classToken] = tf.split(hidden, [1, hidden.shape[1]! - 1], 1);
+      return tf.reshape(classToken, [-1, size]);
+    },
+  };
+}

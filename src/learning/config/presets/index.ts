@@ -1,0 +1,24 @@
+/** Configurations to start from: the experiments of the papers, and one that shows learning in minutes. */
+import { nearest, UserError } from '../../../shared/errors';
+import { byolPresets } from './byol';
+import type { Preset } from './preset';
+import { simclrPresets } from './simclr';
+import { supervisedPresets } from './supervised';
+
+export type { Preset } from './preset';
+
+/** In the order in which they are offered. */
+export const presets: readonly Preset[] = [...simclrPresets, ...byolPresets, ...supervisedPresets];
+
+/** @throws UserError naming the nearest preset. */
+export function findPreset(id: string): Preset {
+  const preset = presets.find((candidate) => candidate.id === id);
+  if (preset) return preset;
+  const ids = presets.map((candidate) => candidate.id);
+  const near = nearest(id, ids);
+  throw new UserError(
+    `There is no preset "${id}"`,
+    near ? `Did you mean "${near}"?` : `Presets: ${ids.join(', ')}.`,
+    'usage',
+  );
+}
