@@ -14,6 +14,8 @@ export {
   type KnnResult,
   type LabelledVectors,
 } from './evaluation/knn';
+export { fewShot, type FewShotOptions, type FewShotResult } from './evaluation/few-shot';
+export { linearProbe, type LinearProbeOptions, type LinearProbeResult } from './evaluation/linear-probe';
 export type { Neighbours, SearchOptions, Vectors } from './evaluation/neighbours';
 export type { Encoder } from './backbones/backbone';
 export type { Method, MethodModel, Progress } from './method';

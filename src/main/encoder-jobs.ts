@@ -1,6 +1,7 @@
-/** Using a trained encoder: k-NN accuracy, embeddings of a folder, export. */
+/** Using a trained encoder: evaluations, embeddings of a folder, export. */
 import { resolve } from 'node:path';
 import * as z from 'zod';
+import { evaluationAnswerSchema, type EvaluationAnswer, type Protocol } from '../shared/evaluation';
 import type { JobOf } from '../shared/protocol';
 import { checkpointFiles, pickCheckpoint, type CheckpointFile } from './checkpoints';
 import type { Host } from './host';
@@ -18,42 +19,34 @@ export interface EncoderChoice {
   checkpoint?: string;
 }
 
-const knnSchema = z.looseObject({
-  /** Accuracy in [0, 1] for each k. */
-  accuracy: z.record(z.string(), z.number()),
-  bank: z.int(),
-  queries: z.int(),
-});
-export type KnnAnswer = z.infer<typeof knnSchema>;
-
 const answerSchema = z.record(z.string(), z.unknown());
 
 /**
- * Weighted k-NN accuracy of the encoder.
+ * Measures the encoder by a protocol; the answer is kept with the run.
  * @param options.data labelled images; the run's own where left out.
  */
-export async function evaluateKnn(
+export async function evaluateEncoder(
   host: Host,
   choice: EncoderChoice,
-  options: { data?: string; k: number[]; temperature?: number } & JobOptions,
-): Promise<KnnAnswer & { checkpoint: CheckpointFile }> {
+  options: { data?: string | undefined; protocol: Protocol } & JobOptions,
+): Promise<EvaluationAnswer & { checkpoint: CheckpointFile }> {
   const { run, checkpoint } = encoderOf(host, choice);
-  const { data, knn } = run.config;
+  const { data } = run.config;
   const path = absolute(options.data ?? data.labelled ?? data.path);
-  const job: JobOf<'knn'> = {
-    kind: 'knn',
+  const job: JobOf<'evaluate'> = {
+    kind: 'evaluate',
     checkpoint: checkpoint.path,
     config: run.config,
     data: datasetOf(host, run, path),
-    k: options.k,
-    temperature: options.temperature ?? knn.temperature,
+    protocol: options.protocol,
   };
-  const answer = await runJob(host.runner, job, knnSchema, options);
+  const answer = await runJob(host.runner, job, evaluationAnswerSchema, options);
   if (host.library.access === 'own') {
+    const { kind, ...found } = answer;
     host.store.history.addEvaluation(run.id, {
-      kind: 'knn',
+      kind,
       step: checkpoint.step,
-      data: { ...answer, data: path, temperature: job.temperature },
+      data: { ...found, data: path },
     });
   }
   return { ...answer, checkpoint };

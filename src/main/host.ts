@@ -41,8 +41,7 @@ export async function openHost(
 
 /** Runs that a dead host left running are interrupted; a child that outlived it must not write beside a new one. */
 async function interruptOrphans(store: Store): Promise<void> {
-  for (const { id, status, childPid, childIdentity } of store.runs.list()) {
-    if (status !== 'running') continue;
+  for (const { id, childPid, childIdentity } of store.runs.list('running')) {
     if (childPid !== null && childIdentity !== null && identityOf(childPid) === childIdentity) {
       process.kill(childPid, 'SIGKILL');
       for (let waited = 0; isAlive(childPid) && waited < 5000; waited += 20) await sleep(20);

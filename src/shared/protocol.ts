@@ -1,5 +1,6 @@
 /** What the host and a job's child process say to each other over the fork channel. */
 import * as z from 'zod';
+import { protocolSchema } from './evaluation';
 import { runConfigSchema } from './run-config';
 
 /** Both sides refuse another version: a child of an older build must not half-work. */
@@ -43,12 +44,11 @@ export const jobSchema = z.discriminatedUnion('kind', [
     steps: z.int().min(1).max(1000),
   }),
   z.strictObject({
-    kind: z.literal('knn'),
+    kind: z.literal('evaluate'),
     checkpoint: z.string(),
     config: runConfigSchema,
     data: datasetJob,
-    k: z.array(z.int().min(1)),
-    temperature: z.number().positive(),
+    protocol: protocolSchema,
   }),
   z.strictObject({
     kind: z.literal('embed'),

@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runOnnx } from '../../src/engine';
 import { embed } from '../../src/runner/jobs/embed';
 import { exportEncoder } from '../../src/runner/jobs/export';
-import { knn } from '../../src/runner/jobs/knn';
+import { evaluate } from '../../src/runner/jobs/evaluate';
+import { evaluationAnswerSchema, protocolSchema, type ProtocolInput } from '../../src/shared/evaluation';
 import { train } from '../../src/runner/jobs/train';
 import { readTensorFile } from '../../src/runner/tensor-file';
 import type { RunConfig } from '../../src/shared/run-config';
@@ -32,14 +33,32 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => rm(folder, { recursive: true }));
 
-describe('knn', () => {
-  it('gives the accuracy for every k, and says how many voted', async () => {
-    const job = { kind: 'knn', checkpoint, config, data, k: [1, 200], temperature: 0.07 } as const;
-    const answer = await knn({ ...job, k: [...job.k] }, recorded());
-    expect(answer).toMatchObject({ bank: 12, queries: 4, voters: { 1: 1, 200: 12 } });
-    const { accuracy } = answer as { accuracy: Record<string, number> };
+describe('evaluate', () => {
+  const measured = async (protocol: ProtocolInput) => {
+    const job = { kind: 'evaluate', checkpoint, config, data } as const;
+    const answer = await evaluate({ ...job, protocol: protocolSchema.parse(protocol) }, recorded());
+    return evaluationAnswerSchema.parse(answer);
+  };
+
+  it('knn gives the accuracy for every k, and says how many voted', async () => {
+    const answer = await measured({ kind: 'knn', k: [1, 200] });
+    expect(answer).toMatchObject({ bank: 12, queries: 4, voters: { 1: 1, 200: 12 }, temperature: 0.07 });
+    const { accuracy } = answer as Extract<typeof answer, { kind: 'knn' }>;
     expect(Object.keys(accuracy)).toEqual(['1', '200']);
     expect(accuracy['1']).toBeGreaterThan(0.7);
+  });
+
+  it('linear gives the final accuracy; of several learning rates it says how one was chosen', async () => {
+    const answer = await measured({ kind: 'linear', epochs: 20, learningRates: [1e-6, 0.5] });
+    expect(answer).toMatchObject({ bank: 12, queries: 4, epochs: 20, grid: [{ learningRate: 1e-6 }, {}] });
+    const one = await measured({ kind: 'linear', epochs: 50, learningRates: [0.5] });
+    expect(one).toMatchObject({ bankAccuracy: 1, learningRate: 0.5, grid: null });
+  });
+
+  it('few-shot gives a mean and its interval for each number of shots', async () => {
+    const answer = await measured({ kind: 'few-shot', shots: [1, 2], draws: 5 });
+    expect(answer).toMatchObject({ draws: 5, shots: [{ shots: 1 }, { shots: 2 }] });
+    await expect(measured({ kind: 'few-shot', shots: [50] })).rejects.toThrow(/50 images of each class/);
   });
 });
 

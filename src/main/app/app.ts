@@ -59,6 +59,9 @@ export interface App {
   close(): Promise<void>;
 }
 
+/** Until the first page is likely drawn, nothing that could wait takes its processor, milliseconds. */
+const FIRST_PAGE = 1500;
+
 /**
  * Owns the library, or reads it while another process does.
  * @throws UserError where the library can be had in neither way, or a root cannot be listed.
@@ -138,7 +141,6 @@ export async function openApp(options: AppOptions): Promise<App> {
       watcher.stop();
       queue.load();
       deletion.load();
-      dataSets.checkUnchecked();
     } else {
       watcher.start();
     }
@@ -146,6 +148,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   const claim = async () => {
     if (!(await library.claim())) return;
     takeUp();
+    dataSets.checkUnchecked();
     tellHost();
     // Runs that the former owner left may be interrupted now, or queued.
     bus.publish({ type: 'reset' });
@@ -170,6 +173,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   });
   let closing: Promise<void> | undefined;
   const close = async () => {
+    clearTimeout(later);
     watcher.stop();
     load.close();
     setUp.close();
@@ -184,7 +188,10 @@ export async function openApp(options: AppOptions): Promise<App> {
     library.close();
     throw error;
   }
-  studio.warm();
+  const later = setTimeout(() => {
+    studio.warm();
+    attempt(() => dataSets.checkUnchecked());
+  }, FIRST_PAGE);
 
   return {
     router,

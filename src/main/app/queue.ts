@@ -31,7 +31,7 @@ export class Queue {
   /** Takes over what is queued in a library that was just opened. */
   load(): void {
     const { store } = this.context.library.host;
-    const queued = store.runs.list().filter((run) => run.status === 'queued');
+    const queued = store.runs.list('queued');
     const places = new Map(storedOrder(store.catalogue.setting(SETTING)).map((run, index) => [run, index]));
     const placeOf = (run: string) => places.get(run) ?? Infinity;
     // Runs that the list does not know come last, oldest first.

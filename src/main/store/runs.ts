@@ -114,15 +114,16 @@ export class RunStore {
     }
   }
 
-  /** Newest first, without configurations. */
-  list(): RunSummary[] {
+  /** Newest first, without configurations; all, or those of one status. */
+  list(status: RunStatus | null = null): RunSummary[] {
     return rows(
       runSummarySchema,
       this.db
         .prepare(
-          `SELECT ${summaryColumns} FROM runs WHERE deleted_at IS NULL ORDER BY created_at DESC, rowid DESC`,
+          `SELECT ${summaryColumns} FROM runs WHERE deleted_at IS NULL AND (:status IS NULL OR status = :status)
+             ORDER BY created_at DESC, rowid DESC`,
         )
-        .all(),
+        .all({ status }),
     );
   }
 

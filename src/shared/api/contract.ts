@@ -4,6 +4,7 @@
  */
 import { eventIterator, oc } from '@orpc/contract';
 import * as z from 'zod';
+import { protocolSchema } from '../evaluation';
 import { datasetIdSchema, datasetSchema, folderListingSchema, placeSchema } from './datasets';
 import { sequencedEventSchema } from './events';
 import { deviceSchema, hostInfoSchema, settingsSchema } from './host';
@@ -98,11 +99,12 @@ export const contract = {
     views: procedure
       .input(runInput.extend({ count: z.int().min(1).max(16), round: z.int().min(0).max(1_000_000) }))
       .output(viewPreviewSchema),
-    evaluateKnn: procedure
+    /** Null takes the run's own images. */
+    evaluate: procedure
       .input(
         weightsInput.extend({
           dataset: datasetIdSchema.nullable().default(null),
-          k: z.array(z.int().min(1).max(1000)).min(1).max(20),
+          protocol: protocolSchema,
         }),
       )
       .output(evaluationSchema),

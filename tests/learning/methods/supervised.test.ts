@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { valueAndGradients } from '../../../src/engine';
 import { createEncoder } from '../../../src/learning/backbones';
-import { crossEntropy, supervised } from '../../../src/learning/methods/supervised';
+import { crossEntropy } from '../../../src/learning/cross-entropy';
+import { supervised } from '../../../src/learning/methods/supervised';
 import { backboneSchema } from '../../../src/shared/run-config';
 import golden from '../../golden/methods/methods.json';
 import { expectClose } from '../close';

@@ -39,7 +39,7 @@ test('what another process trains shows live, and is not touched', async () => {
     client.runs.change({ run: old.id, name: 'x' }),
     client.runs.delete({ runs: [old.id] }),
     client.runs.undelete({ runs: [old.id] }),
-    client.runs.evaluateKnn({ run: row.id, k: [1] }),
+    client.runs.evaluate({ run: row.id, protocol: { kind: 'knn', k: [1] } }),
     client.runs.export({ run: row.id, format: 'onnx' }),
     client.datasets.add({ place: 'any' }),
     client.datasets.recheck({ dataset: 'sample' }),

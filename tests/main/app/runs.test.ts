@@ -96,7 +96,7 @@ test('an encoder is evaluated and exported, and only ids that were given out are
   const heard = await follow(client);
   const { id: run } = await client.runs.create(draftOf({ steps: 5 }));
   await untilState(client, run, 'done');
-  const evaluation = await client.runs.evaluateKnn({ run, k: [1, 20] });
+  const evaluation = await client.runs.evaluate({ run, protocol: { kind: 'knn', k: [1, 20] } });
   expect(evaluation).toMatchObject({ kind: 'knn', step: 5, data: { accuracy: { 1: 0.5, 20: 0.5 } } });
   await until(() => heard.of('evaluation').some(({ evaluation: e }) => e.id === evaluation.id));
 

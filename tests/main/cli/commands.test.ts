@@ -191,6 +191,10 @@ describe('using a run', () => {
     const { library, id } = await libraryWithRun();
     const knn = await cli(library, ['eval', 'knn', 'last', '--k', '10,200', '--json']);
     expect(knn.terminal.lines()).toMatchObject([{ type: 'knn', step: 20, accuracy: { 10: 0.5, 200: 0.5 } }]);
+    const linear = await cli(library, ['eval', 'linear', 'last', '--epochs', '3']);
+    expect(linear.out).toMatch(/linear 60.0 %/);
+    const shots = await cli(library, ['eval', 'few-shot', 'last', '--shots', '1,5', '--json']);
+    expect(shots.terminal.lines()).toMatchObject([{ type: 'few-shot', shots: [{ shots: 1 }, { shots: 5 }] }]);
     const out = join(library, 'embeddings.parquet');
     expect((await cli(library, ['embed', id, '--data', '/images', '--out', out])).code).toBe(0);
     expect(readFileSync(out, 'utf8')).toContain('step-000020');
@@ -209,7 +213,7 @@ describe('using a run', () => {
     expect(readFileSync(onnx, 'utf8')).toContain('step-000010');
     const [shown] = (await cli(library, ['runs', 'show', id, '--json'])).terminal.lines();
     expect(shown).toMatchObject({
-      evaluations: [{}, { kind: 'knn', step: 20 }],
+      evaluations: [{}, { kind: 'knn', step: 20 }, { kind: 'linear' }, { kind: 'few-shot' }],
       embeddings: [{ path: out }],
     });
   });

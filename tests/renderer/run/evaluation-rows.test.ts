@@ -1,6 +1,6 @@
 /** src/renderer/pages/run/evaluation-rows.ts */
 import { expect, test } from 'vitest';
-import { evaluationRows, parseNeighbours } from '../../../src/renderer/pages/run/evaluation-rows';
+import { evaluationRows, parseCounts } from '../../../src/renderer/pages/run/evaluation-rows';
 
 const baseline = {
   id: 1,
@@ -50,5 +50,5 @@ test.each([
   ['2.5', null],
   ['many', null],
 ])('"%s" means %j', (text, neighbours) => {
-  expect(parseNeighbours(text)).toEqual(neighbours);
+  expect(parseCounts(text)).toEqual(neighbours);
 });

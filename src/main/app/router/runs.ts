@@ -1,7 +1,7 @@
 /** Procedures of runs. */
 import { canResume, isLive, type RunRow } from '../../../shared/api/run-rows';
 import { UserError } from '../../../shared/errors';
-import { evaluateKnn } from '../../encoder-jobs';
+import { evaluateEncoder } from '../../encoder-jobs';
 import { checkUnfinished, createRun } from '../../run-actions';
 import { commandLine } from '../command-line';
 import { UNDO_SECONDS } from '../deletion';
@@ -148,11 +148,11 @@ export function runProcedures(parts: Parts) {
       setUp.viewsOf(library.host.store.runs.get(run).config, count, round, signal),
     ),
 
-    evaluateKnn: os.runs.evaluateKnn.handler(async ({ input, signal }) => {
+    evaluate: os.runs.evaluate.handler(async ({ input, signal }) => {
       const host = library.owned;
-      const { run, checkpoint, dataset, k } = input;
+      const { run, checkpoint, dataset, protocol } = input;
       const data = dataset === null ? undefined : dataSets.get(dataset).path;
-      await evaluateKnn(host, { run, checkpoint }, { data, k, signal });
+      await evaluateEncoder(host, { run, checkpoint }, { data, protocol, signal });
       const evaluation = evaluationsOf(host, run).at(-1);
       if (!evaluation) throw new Error(`The evaluation of ${run} was not stored`);
       bus.publish({ type: 'evaluation', run, evaluation });

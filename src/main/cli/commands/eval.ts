@@ -1,42 +1,119 @@
-/** `selvedge eval knn <run>`: how good the encoder's neighbours are. */
+/** `selvedge eval knn|linear|few-shot <run>`: how good the encoder of a run is. */
 import { InvalidArgumentError, type Command } from 'commander';
-import { evaluateKnn } from '../../encoder-jobs';
+import { protocolSchema, type EvaluationAnswer, type ProtocolInput } from '../../../shared/evaluation';
+import { evaluateEncoder } from '../../encoder-jobs';
 import { findRun } from '../../find-run';
 import type { Context } from '../context';
 import { integer, percent } from '../format';
 import { watchJob } from '../job-view';
 
+interface Common {
+  data?: string;
+  checkpoint: string;
+}
+
 export function addEval(program: Command, context: Context): void {
   const evaluate = program.command('eval').description('evaluate the encoder of a run');
-  evaluate
-    .command('knn')
-    .description('weighted k-nearest-neighbour accuracy')
-    .argument('<run>', 'id, the beginning of an id, name, or "last"')
-    .option('--data <folder>', "labelled images; the run's own where left out")
-    .option('--k <list>', 'numbers of neighbours, e.g. 10,20,200', neighbourCounts, [20])
-    .option('--checkpoint <which>', 'last, best, or a step', 'last')
-    .action((reference: string, options: { data?: string; k: number[]; checkpoint: string }) =>
-      context.withHostToRecord(async (host) => {
-        const { id } = findRun(host.store.runs.list(), reference);
-        const choice = { run: id, checkpoint: options.checkpoint };
-        const { accuracy, bank, queries, checkpoint, ...rest } = await watchJob(context, (hooks) =>
-          evaluateKnn(host, choice, { data: options.data, k: options.k, ...hooks }),
-        );
-        context.emit({ type: 'knn', run: id, step: checkpoint.step, accuracy, bank, queries, ...rest });
-        context.print(
-          `${id}, step ${integer(checkpoint.step)}: ${integer(queries)} images against ${integer(bank)}`,
-        );
-        for (const [k, value] of Object.entries(accuracy))
-          context.print(`  k = ${k.padEnd(4)} ${percent(value)}`);
-      }),
+  const measure = (name: string, description: string) =>
+    evaluate
+      .command(name)
+      .description(description)
+      .argument('<run>', 'id, the beginning of an id, name, or "last"')
+      .option('--data <folder>', "labelled images; the run's own where left out")
+      .option('--checkpoint <which>', 'last, best, or a step', 'last');
+
+  measure('knn', 'weighted k-nearest-neighbour accuracy')
+    .option('--k <list>', 'numbers of neighbours, e.g. 10,20,200', wholeNumbers, [20])
+    .option('--temperature <t>', "votes weigh exp(cosine / t); the run's own where left out", positive)
+    .action((run: string, { k, temperature, ...common }: Common & { k: number[]; temperature?: number }) =>
+      report(context, run, common, { kind: 'knn', k, temperature: temperature ?? null }),
+    );
+  measure('linear', 'accuracy of one linear map on frozen embeddings, after its final epoch')
+    .option('--epochs <n>', 'passes over the training embeddings', wholeNumber, 100)
+    .option('--batch-size <n>', 'embeddings a step', wholeNumber, 256)
+    .option(
+      '--learning-rate <list>',
+      'for 256 embeddings a step; of several the best on a held-out tenth of the training images',
+      positives,
+      [0.1],
+    )
+    .action(
+      (
+        run: string,
+        {
+          epochs,
+          batchSize,
+          learningRate,
+          ...common
+        }: Common & Record<'epochs' | 'batchSize', number> & { learningRate: number[] },
+      ) => report(context, run, common, { kind: 'linear', epochs, batchSize, learningRates: learningRate }),
+    );
+  measure('few-shot', 'accuracy of the nearest class mean of a few labelled images')
+    .option('--shots <list>', 'labelled images of each class', wholeNumbers, [1, 5, 10])
+    .option('--draws <n>', 'how often they are drawn anew', wholeNumber, 20)
+    .action((run: string, { shots, draws, ...common }: Common & { shots: number[]; draws: number }) =>
+      report(context, run, common, { kind: 'few-shot', shots, draws }),
     );
 }
 
-function neighbourCounts(text: string): number[] {
-  return text.split(',').map((part) => {
-    const k = Number(part);
-    if (!Number.isInteger(k) || k < 1)
-      throw new InvalidArgumentError('Each k must be a whole number of at least 1.');
-    return k;
+function report(
+  context: Context,
+  reference: string,
+  { data, checkpoint: which }: Common,
+  protocol: ProtocolInput,
+): Promise<void> {
+  return context.withHostToRecord(async (host) => {
+    const { id } = findRun(host.store.runs.list(), reference);
+    const choice = { run: id, checkpoint: which };
+    const { checkpoint, kind, ...answer } = await watchJob(context, (hooks) =>
+      evaluateEncoder(host, choice, { data, protocol: protocolSchema.parse(protocol), ...hooks }),
+    );
+    context.emit({ type: kind, run: id, ...answer });
+    const { bank, queries } = answer;
+    context.print(
+      `${id}, step ${integer(checkpoint.step)}: ${integer(queries)} images against ${integer(bank)}`,
+    );
+    for (const line of linesOf({ kind, ...answer } as EvaluationAnswer)) context.print(`  ${line}`);
   });
 }
+
+function linesOf(answer: EvaluationAnswer): string[] {
+  switch (answer.kind) {
+    case 'knn':
+      return Object.entries(answer.accuracy).map(([k, value]) => `k = ${k.padEnd(4)} ${percent(value)}`);
+    case 'linear': {
+      const { accuracy, bankAccuracy, epochs, learningRate, grid } = answer;
+      const tried = (grid ?? []).map(
+        (one) => `learning rate ${one.learningRate}: ${percent(one.heldOutAccuracy)} of the held-out tenth`,
+      );
+      return [
+        ...tried,
+        `linear ${percent(accuracy)}, ${percent(bankAccuracy)} of the images it was trained on`,
+        `${epochs} epochs, learning rate ${learningRate}${grid ? ', chosen on the held-out tenth' : ''}`,
+      ];
+    }
+    case 'few-shot':
+      return answer.shots.map(
+        ({ shots, accuracy, interval }) =>
+          `${String(shots).padStart(3)} a class  ${percent(accuracy)} +- ${percent(interval)}`,
+      );
+    default:
+      return answer satisfies never;
+  }
+}
+
+function wholeNumber(text: string): number {
+  const n = Number(text);
+  if (!Number.isInteger(n) || n < 1)
+    throw new InvalidArgumentError('It must be a whole number of at least 1.');
+  return n;
+}
+
+function positive(text: string): number {
+  const n = Number(text);
+  if (!(n > 0 && Number.isFinite(n))) throw new InvalidArgumentError('It must be a number above 0.');
+  return n;
+}
+
+const wholeNumbers = (text: string): number[] => text.split(',').map(wholeNumber);
+const positives = (text: string): number[] => text.split(',').map(positive);

@@ -51,6 +51,14 @@ function rowsOf({ id, kind, step, time, data }: Evaluation): EvaluationRow[] {
         .flatMap(([k, accuracy]) =>
           row('k-NN, asked for', accuracy, { k: Number(k), data: textOf(data['data']) }),
         );
+    case 'linear':
+      return row('Linear probe', data['accuracy'], { k: null, data: textOf(data['data']) });
+    case 'few-shot':
+      return (Array.isArray(data['shots']) ? data['shots'] : []).flatMap((one: unknown) =>
+        isObject(one)
+          ? row(`${String(one['shots'])}-shot`, one['accuracy'], { k: null, data: textOf(data['data']) })
+          : [],
+      );
     default:
       return [
         ...row('Classifier', data['testAccuracy'], { k: null, bank: null }),
@@ -63,7 +71,7 @@ const numberOf = (value: unknown): number | null => (typeof value === 'number' ?
 const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 
 /** "20" or "5, 20, 200". @returns null where it is no list of 1 to 20 whole numbers from 1 to 1,000. */
-export function parseNeighbours(text: string): number[] | null {
+export function parseCounts(text: string): number[] | null {
   const parts = text.split(/[\s,;]+/).filter(Boolean);
   if (parts.length < 1 || parts.length > 20 || !parts.every((part) => /^\d{1,4}$/.test(part))) return null;
   const all = [...new Set(parts.map(Number))];
