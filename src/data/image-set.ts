@@ -1,6 +1,6 @@
 /** What is known of a data set's images without their pixels: names, labels, splits. */
 import type { Skipped } from './source';
-import { balancedSubsetOf, holdOut, subsetOf } from './splits';
+import { balancedSubsetOf, holdOut, shareOf, subsetOf } from './splits';
 
 export interface Contents {
   /** Paths inside of the source, with forward slashes, in the final order. */
@@ -59,9 +59,14 @@ export class ImageSet {
     this.evaluation = parts.evaluation;
   }
 
-  /** `n` training images drawn by `seed`, ascending. @throws UserError where there are fewer. */
-  subset(n: number, seed: number): Uint32Array {
-    return subsetOf(this.train, n, seed);
+  /** `n` training images drawn by `seed` after the first `from`, ascending. @throws UserError where there are fewer. */
+  subset(n: number, seed: number, from = 0): Uint32Array {
+    return subsetOf(this.train, n, seed, from);
+  }
+
+  /** This share of the training images of each class, ascending. @throws UserError without classes. */
+  shareOfClasses(share: number, seed: number): Uint32Array {
+    return shareOf(this.train, this.labels, share, seed);
   }
 
   /** `perClass` training images of each class, ascending. @throws UserError without classes or with too few. */

@@ -34,20 +34,24 @@ export function holdOut(
 }
 
 /**
- * `n` of the indices. A smaller subset of the same seed is part of a larger one.
+ * `n` of the indices, those after the first `from` in the order that the seed draws: subsets that follow each other
+ * share no image. A smaller subset of the same seed and place is part of a larger one.
  * @returns ascending. @throws UserError where there are fewer.
  */
-export function subsetOf(indices: Uint32Array, n: number, seed: number): Uint32Array {
-  if (n > indices.length) {
+export function subsetOf(indices: Uint32Array, n: number, seed: number, from = 0): Uint32Array {
+  const left = Math.max(0, indices.length - from);
+  if (n > left) {
     throw new UserError(
-      `A subset of ${n} images was asked for, but there are only ${indices.length} training images.`,
-      `Set data.subset to at most ${indices.length}, or leave it out.`,
+      from === 0
+        ? `A subset of ${n} images was asked for, but there are only ${left} training images.`
+        : `A subset of ${n} images after the first ${from} was asked for, but there are only ${indices.length} training images.`,
+      `Set data.subset to at most ${left}, or leave it out.`,
       'usage',
     );
   }
   const order = permutation(indices.length, random(seed, 'subset'));
   return order
-    .slice(0, n)
+    .slice(from, from + n)
     .map((i) => indices[i])
     .sort();
 }
@@ -82,6 +86,32 @@ export function balancedSubsetOf(
     }
     const order = permutation(group.length, random(seed, 'subset', 1, label));
     return Array.from(order.subarray(0, perClass), (i) => group[i]);
+  });
+  return Uint32Array.from(chosen).sort();
+}
+
+/**
+ * The same share of each class, at least one image of it; a smaller one of the same seed is part of a larger one.
+ * @param share in (0, 1].
+ * @returns ascending. @throws UserError without classes.
+ */
+export function shareOf(
+  indices: Uint32Array,
+  labels: Int32Array | null,
+  share: number,
+  seed: number,
+): Uint32Array {
+  if (!labels) {
+    throw new UserError(
+      `A share of the labels, ${share}, was asked for, but the images have no classes.`,
+      'Sort the images into one folder per class, or leave data.labelShare out.',
+      'usage',
+    );
+  }
+  const chosen = [...byClass(indices, labels)].flatMap(([label, group]) => {
+    const order = permutation(group.length, random(seed, 'subset', 1, label));
+    const count = Math.max(1, Math.round(share * group.length));
+    return Array.from(order.subarray(0, count), (i) => group[i]);
   });
   return Uint32Array.from(chosen).sort();
 }

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import * as z from 'zod';
 import { UserError } from '../shared/errors';
+import { experimentSchema } from '../shared/experiment';
 import { profileResultSchema, type ConfigSource } from '../shared/protocol';
 import { runConfigSchema, type RunConfig } from '../shared/run-config';
 import { checkpointFiles, pickCheckpoint } from './checkpoints';
@@ -26,7 +27,11 @@ const presetSchema = z.object({
   summary: z.string(),
   config: z.record(z.string(), z.unknown()),
 });
-const descriptionSchema = z.object({ methods: z.array(methodSchema), presets: z.array(presetSchema) });
+const descriptionSchema = z.object({
+  methods: z.array(methodSchema),
+  presets: z.array(presetSchema),
+  experiments: z.array(experimentSchema),
+});
 export type Description = z.infer<typeof descriptionSchema>;
 
 const deviceSchema = z.object({

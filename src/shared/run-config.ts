@@ -113,10 +113,22 @@ export const dataSchema = z.strictObject({
     .default(0.1)
     .describe('Share of the images kept for evaluation, where the data has no test split of its own'),
   subset: positiveInteger.nullable().default(null).describe('Train on this many images, drawn by the seed'),
+  subsetFrom: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe('Images that are drawn before those of the subset and left out: subsets that share none'),
   labelsPerClass: positiveInteger
     .nullable()
     .default(null)
     .describe('Balanced subset: this many images of each class'),
+  labelShare: z
+    .number()
+    .positive()
+    .max(1)
+    .nullable()
+    .default(null)
+    .describe('Subset with this share of the images of each class, e.g. 0.01'),
 });
 export type DataConfig = z.infer<typeof dataSchema>;
 

@@ -1,6 +1,6 @@
 /** Held-out parts and subsets: deterministic, disjoint, balanced. */
 import { describe, expect, it } from 'vitest';
-import { balancedSubsetOf, holdOut, subsetOf } from '../../src/data/splits';
+import { balancedSubsetOf, holdOut, shareOf, subsetOf } from '../../src/data/splits';
 import { UserError } from '../../src/shared/errors';
 
 const labels = Int32Array.from({ length: 100 }, (_, i) => (i < 70 ? 0 : i < 90 ? 1 : -1));
@@ -27,6 +27,24 @@ describe('holdOut', () => {
 });
 
 describe('subsets', () => {
+  it('that follow each other share no image', () => {
+    const first = new Set(subsetOf(all, 40, 1));
+    const second = subsetOf(all, 60, 1, 40);
+    expect(second.filter((index) => first.has(index))).toHaveLength(0);
+    expect(() => subsetOf(all, 61, 1, 40)).toThrow('61 images after the first 40');
+  });
+
+  it('of a share take the same of each class, and at least one', () => {
+    const share = shareOf(all, labels, 0.5, 0);
+    const tiny = shareOf(all, labels, 0.001, 0);
+    for (const label of [0, 1]) {
+      const size = labels.filter((one) => one === label).length;
+      expect(countOf(share, label)).toBe(Math.round(size / 2));
+      expect(countOf(tiny, label)).toBe(1);
+    }
+    expect(() => shareOf(all, null, 0.5, 0)).toThrow('no classes');
+  });
+
   it('draws n images; the smaller is part of the larger', () => {
     const small = subsetOf(all, 10, 1);
     const large = new Set(subsetOf(all, 50, 1));

@@ -2,6 +2,8 @@
 import { runConfigSchema } from '../../shared/run-config';
 import { methods } from '../registry';
 import { jsonSchemaOf, type JsonSchema } from '../../shared/json-schema';
+import type { Experiment } from '../../shared/experiment';
+import { experiments } from '../experiments';
 import { presets, type Preset } from './presets';
 
 export interface MethodDescription {
@@ -17,6 +19,7 @@ export interface MethodDescription {
 export interface Description {
   readonly methods: readonly MethodDescription[];
   readonly presets: readonly Preset[];
+  readonly experiments: readonly Experiment[];
   /** Of a run, with any `options`. */
   readonly config: JsonSchema;
 }
@@ -32,6 +35,7 @@ export function describe(): Description {
       options: jsonSchemaOf(options),
     })),
     presets,
+    experiments,
     config: jsonSchemaOf(runConfigSchema),
   };
 }

@@ -36,8 +36,12 @@ export function doubts(config: RunConfig): string[] {
       '"cifar" is made for small images',
   );
   doubt(
-    data.labelsPerClass !== null && data.subset !== null,
-    'data.subset is not used: data.labelsPerClass decides which images are trained on',
+    (data.labelsPerClass !== null || data.labelShare !== null) && data.subset !== null,
+    `data.subset is not used: data.${data.labelsPerClass !== null ? 'labelsPerClass' : 'labelShare'} decides which images are trained on`,
+  );
+  doubt(
+    data.labelsPerClass !== null && data.labelShare !== null,
+    'data.labelShare is not used: data.labelsPerClass decides which images are trained on',
   );
   doubt(
     accumulate > 1 && method === 'simclr',

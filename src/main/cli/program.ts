@@ -6,6 +6,7 @@ import { addData } from './commands/data';
 import { addDevices } from './commands/devices';
 import { addEmbed } from './commands/embed';
 import { addEval } from './commands/eval';
+import { addExperiment } from './commands/experiment';
 import { addExport } from './commands/export';
 import { addPresets } from './commands/presets';
 import { addResume } from './commands/resume';
@@ -58,6 +59,7 @@ function createProgram(context: Context): Command {
     addResume,
     addRuns,
     addEval,
+    addExperiment,
     addEmbed,
     addExport,
     addData,

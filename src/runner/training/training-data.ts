@@ -73,7 +73,7 @@ export function chooseTraining(
   config: Pick<RunConfig, 'method' | 'data' | 'seed'>,
   needsLabels: boolean,
 ): Uint32Array {
-  const { subset, labelsPerClass, path } = config.data;
+  const { subset, subsetFrom, labelsPerClass, labelShare, path } = config.data;
   if (needsLabels && !dataset.classes)
     throw new UserError(
       `The method "${config.method}" needs labels, and ${path} has none`,
@@ -82,9 +82,11 @@ export function chooseTraining(
   const chosen =
     labelsPerClass !== null
       ? dataset.balancedSubset(labelsPerClass, config.seed)
-      : subset !== null
-        ? dataset.subset(subset, config.seed)
-        : dataset.train;
+      : labelShare !== null
+        ? dataset.shareOfClasses(labelShare, config.seed)
+        : subset !== null
+          ? dataset.subset(subset, config.seed, subsetFrom)
+          : dataset.train;
   return needsLabels ? labelledOf(dataset, chosen) : chosen;
 }
 

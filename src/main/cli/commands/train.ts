@@ -1,6 +1,6 @@
 /** `selvedge train [preset | config.json]`: from a folder of images to a trained run. */
 import { existsSync, readFileSync } from 'node:fs';
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { messageOf, UserError } from '../../../shared/errors';
 import type { ConfigSource } from '../../../shared/protocol';
 import { runConfigSchema, type RunConfig } from '../../../shared/run-config';
@@ -9,6 +9,7 @@ import { absolute, profile, resolveConfig } from '../../questions';
 import type { Host } from '../../host';
 import { createRun, trainRun } from '../../run-actions';
 import type { Context } from '../context';
+import { pair } from '../pair';
 import { configLines } from '../summary';
 import { watchTraining } from '../training';
 
@@ -140,10 +141,4 @@ function wholeNumber(flag: string, text: string | undefined): number | undefined
   if (text === undefined) return undefined;
   if (/^\d+$/.test(text)) return Number(text);
   throw new UserError(`${flag} is "${text}"; it must be a whole number.`, undefined, 'usage');
-}
-
-function pair(text: string, before: [string, string][]): [string, string][] {
-  const at = text.indexOf('=');
-  if (at <= 0) throw new InvalidArgumentError('It must be key=value, e.g. batchSize=128.');
-  return [...before, [text.slice(0, at).trim(), text.slice(at + 1)]];
 }

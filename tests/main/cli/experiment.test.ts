@@ -1,0 +1,59 @@
+/** Experiments from the command line: stages in their order, going on where it was left, and the comparison. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { openHost } from '../../../src/main/host';
+import { cli, fakeRunner, temporaryFolder } from '../helpers';
+
+const run = (library: string, ...more: string[]) =>
+  cli(library, ['experiment', 'run', 'fake-pair', '--data', 'sample', ...more]);
+
+it('trains the stages, each from the one it builds on, and compares them', async () => {
+  const library = temporaryFolder();
+  const { code, out } = await run(library, '--set', 'second.options.steps=20', '--set', 'seed=3');
+  expect(code).toBe(0);
+  expect(out).toMatch(/Stage 1 of 3: Stage first[^]*Stage 2 of 3: Stage second[^]*Stage 3 of 3: Stage alone/);
+  expect(out).toMatch(/Stage second +5\.0 % +20\.0 % +20\.0 % +4/);
+  expect(out).toContain('Published: nothing.');
+
+  const host = await openHost(fakeRunner, 'read', library);
+  const runs = Object.fromEntries(
+    host.store.runs.list().map((found) => [found.name, host.store.runs.get(found.id)]),
+  );
+  host.close();
+  expect(Object.keys(runs).sort()).toEqual(['fake-pair alone', 'fake-pair first', 'fake-pair second']);
+  const { first, second } = { first: runs['fake-pair first'], second: runs['fake-pair second'] };
+  expect(second).toMatchObject({ parent: first.id, step: 20, config: { seed: 3 } });
+  expect(second.config.init?.checkpoint).toContain(first.id);
+  expect(runs['fake-pair alone'].config.init).toBeNull();
+
+  const page = readFileSync(join(library, 'reports', 'fake-pair.html'), 'utf8');
+  expect(page).toContain('<h1>With and without</h1>');
+  expect(page.match(/<polyline/g)).toHaveLength(2);
+  expect(page).toContain('--set second.options.steps=20');
+
+  const again = await run(library);
+  expect(again.out.match(/Done already/g)).toHaveLength(3);
+});
+
+it('goes on with the same command after a stage failed', async () => {
+  const library = temporaryFolder();
+  const failed = await run(
+    library,
+    '--set',
+    'second.options.behaviour=nan',
+    '--set',
+    'second.options.steps=20',
+  );
+  expect(failed.code).toBe(1);
+  expect(failed.err).toContain('The same command goes on from here.');
+  expect(failed.out).not.toContain('Stage 3');
+});
+
+it('lists the experiments, and names the nearest where there is none of a name', async () => {
+  const library = temporaryFolder();
+  expect((await cli(library, ['experiment'])).out).toMatch(/fake-pair\n {2}With and without/);
+  const { code, err } = await cli(library, ['experiment', 'run', 'fake-pear', '--data', 'sample']);
+  expect(code).toBe(2);
+  expect(err).toContain('Did you mean fake-pair?');
+});
