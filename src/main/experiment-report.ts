@@ -25,11 +25,11 @@ export const reportRows = (curves: readonly ComparedCurve[]): ReportRow[] =>
     };
   });
 
-/** @param commandLine that makes the experiment again. */
+/** @param commandLine that makes the experiment again; null where there is none. */
 export function reportHtml(
   experiment: Experiment,
   curves: readonly ComparedCurve[],
-  commandLine: string,
+  commandLine: string | null,
 ): string {
   const rows = reportRows(curves)
     .map(
@@ -59,7 +59,7 @@ ${rows}
 </table>
 ${experiment.published === null ? '' : `<p>Published: ${escape(experiment.published)}.</p>`}
 <p>Runs: ${curves.map(({ run }) => `${escape(run.name)} (${escape(run.id)})`).join(', ')}.</p>
-<pre>${escape(commandLine)}</pre>
+${commandLine === null ? '' : `<pre>${escape(commandLine)}</pre>`}
 </html>
 `;
 }

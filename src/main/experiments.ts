@@ -14,6 +14,10 @@ export interface ExperimentOptions {
   labelled?: string | undefined;
   /** Settings of all stages, or of one where the path begins with its id: "pretrain.epochs". */
   set: readonly (readonly [path: string, value: string])[];
+  /** Runs that stand for earlier stages, by the id that `from` and `teacher` name. */
+  given?: Readonly<Record<string, string>>;
+  /** Which of a given run's weights: `last` where left out. */
+  checkpoint?: string | undefined;
 }
 
 /** @throws UserError naming the nearest experiment. */
@@ -50,12 +54,21 @@ export async function createStage(
   options: ExperimentOptions,
 ): Promise<{ run: Run; warnings: string[] }> {
   const earlier = (id: string): string => {
+    const given = options.given?.[id];
+    if (given !== undefined) return given;
     const source = experiment.stages.find((candidate) => candidate.id === id)!;
     const run = runOfStage(host, experiment, source, options.name);
     if (run?.status !== 'done') throw new Error(`Stage ${id} of ${experiment.id} is not done`);
     return run.id;
   };
-  const weights = stage.from === null ? undefined : { reference: earlier(stage.from), freezeEncoder: false };
+  const weights =
+    stage.from === null
+      ? undefined
+      : {
+          reference: earlier(stage.from),
+          checkpoint: options.given?.[stage.from] === undefined ? undefined : options.checkpoint,
+          freezeEncoder: false,
+        };
   const overrides: [string, string][] = [
     ...Object.entries(stage.set).map(([path, value]): [string, string] => [path, JSON.stringify(value)]),
     ['data.path', JSON.stringify(absolute(options.data))],

@@ -23,9 +23,9 @@ export const experimentSchema = z.strictObject({
   summary: z.string(),
   /** What those have measured who did it first; null where nothing is published. */
   published: z.string().nullable(),
-  stages: z.array(stageSchema).min(2),
+  stages: z.array(stageSchema).min(1),
   /** The curves that are drawn over each other: a metric, and the stages that have it. */
-  comparison: z.strictObject({ metric: z.string(), title: z.string(), stages: z.array(id).min(2) }),
+  comparison: z.strictObject({ metric: z.string(), title: z.string(), stages: z.array(id).min(1) }),
 });
 export type Experiment = z.infer<typeof experimentSchema>;
 export type ExperimentInput = z.input<typeof experimentSchema>;

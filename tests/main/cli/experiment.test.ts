@@ -50,6 +50,28 @@ it('goes on with the same command after a stage failed', async () => {
   expect(failed.out).not.toContain('Stage 3');
 });
 
+it('fine-tunes a run with shares of the labels, beside the same network from scratch', async () => {
+  const library = temporaryFolder();
+  const steps = ['--set', 'options.steps=5'];
+  await cli(library, ['train', '--name', 'trained', ...steps]);
+  const { code, out } = await cli(library, ['eval', 'finetune', 'trained', '--labels', '0.1,1', ...steps]);
+  expect(code).toBe(0);
+  expect(out).toContain('Fine-tuned, 10 % of the labels');
+  const host = await openHost(fakeRunner, 'read', library);
+  const names = host.store.runs.list().map(({ name }) => name);
+  const tuned = host.store.runs.get(host.store.runs.list().find(({ name }) => name.includes('finetune-0-1'))!.id);
+  host.close();
+  expect(names).toEqual([
+    'trained scratch-1',
+    'trained finetune-1',
+    'trained scratch-0-1',
+    'trained finetune-0-1',
+    'trained',
+  ]);
+  expect(tuned.config).toMatchObject({ data: { labelShare: 0.1 }, epochs: 30 });
+  expect(tuned.parent).not.toBeNull();
+});
+
 it('lists the experiments, and names the nearest where there is none of a name', async () => {
   const library = temporaryFolder();
   expect((await cli(library, ['experiment'])).out).toMatch(/fake-pair\n {2}With and without/);

@@ -1,11 +1,14 @@
-/** `selvedge eval knn|linear|few-shot <run>`: how good the encoder of a run is. */
+/** `selvedge eval knn|linear|few-shot|finetune <run>`: how good the encoder of a run is. */
 import { InvalidArgumentError, type Command } from 'commander';
 import { protocolSchema, type EvaluationAnswer, type ProtocolInput } from '../../../shared/evaluation';
 import { evaluateEncoder } from '../../encoder-jobs';
 import { findRun } from '../../find-run';
+import { fineTuningOf, PRETRAINED } from '../../fine-tuning';
 import type { Context } from '../context';
 import { integer, percent } from '../format';
 import { watchJob } from '../job-view';
+import { pair } from '../pair';
+import { runExperiment } from './experiment';
 
 interface Common {
   data?: string;
@@ -54,6 +57,42 @@ export function addEval(program: Command, context: Context): void {
     .action((run: string, { shots, draws, ...common }: Common & { shots: number[]; draws: number }) =>
       report(context, run, common, { kind: 'few-shot', shots, draws }),
     );
+  measure('finetune', 'accuracy after training the whole network with labels, beside the same from scratch')
+    .option('--labels <list>', 'shares of the labels of each class', shares, [0.01, 0.1, 1])
+    .option('--epochs <n>', 'passes over the labelled images', wholeNumber, 30)
+    .option('--no-baseline', 'leave out the same network from scratch')
+    .option('--set <key=value>', 'a setting of all these runs; may be repeated', pair, [])
+    .option('--out <file.html>', 'where the comparison is written; in the library where left out')
+    .action(async (run: string, options: FineTuneOptions) => {
+      context.exitCode = await fineTune(context, run, options);
+    });
+}
+
+interface FineTuneOptions extends Common {
+  labels: number[];
+  epochs: number;
+  baseline: boolean;
+  set: [string, string][];
+  out?: string;
+}
+
+function fineTune(
+  context: Context,
+  reference: string,
+  { labels, epochs, baseline, data, checkpoint, set, out }: FineTuneOptions,
+): Promise<0 | 1> {
+  return context.withHost('own', (host) => {
+    const run = host.store.runs.get(findRun(host.store.runs.list(), reference).id);
+    const experiment = fineTuningOf(run, { shares: labels, epochs, baseline });
+    return runExperiment(context, host, experiment, {
+      name: run.name,
+      data: data ?? run.config.data.labelled ?? run.config.data.path,
+      set,
+      out,
+      given: { [PRETRAINED]: run.id },
+      checkpoint,
+    });
+  });
 }
 
 function report(
@@ -116,4 +155,10 @@ function positive(text: string): number {
 }
 
 const wholeNumbers = (text: string): number[] => text.split(',').map(wholeNumber);
+const shares = (text: string): number[] =>
+  text.split(',').map((part) => {
+    const share = positive(part);
+    if (share > 1) throw new InvalidArgumentError('Each share must be at most 1.');
+    return share;
+  });
 const positives = (text: string): number[] => text.split(',').map(positive);

@@ -4,7 +4,13 @@ import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Experiment } from '../../../shared/experiment';
 import { reportHtml, reportRows } from '../../experiment-report';
-import { comparedCurves, createStage, findExperiment, runOfStage } from '../../experiments';
+import {
+  comparedCurves,
+  createStage,
+  findExperiment,
+  runOfStage,
+  type ExperimentOptions,
+} from '../../experiments';
 import type { Host } from '../../host';
 import { describe } from '../../questions';
 import { resumeRun, trainRun } from '../../run-actions';
@@ -58,48 +64,63 @@ export function addExperiment(program: Command, context: Context): void {
 async function run(context: Context, id: string, options: RunOptions): Promise<0 | 1> {
   const { experiments } = await describe(context);
   const experiment = findExperiment(experiments, id);
-  return context.withHost('own', async (host) => {
-    for (const [place, stage] of experiment.stages.entries()) {
-      context.print(`\nStage ${place + 1} of ${experiment.stages.length}: ${stage.title}`);
-      const before = runOfStage(host, experiment, stage, options.name);
-      if (before?.status === 'done') {
-        context.print(`Done already: ${before.id}`);
-        continue;
-      }
-      const { run, warnings } = before
-        ? { run: before, warnings: [] }
-        : await createStage(host, experiment, stage, options);
-      context.emit({
-        type: 'stage',
-        stage: stage.id,
-        run: run.id,
-        name: run.name,
-        config: run.config,
-        warnings,
-      });
-      for (const warning of warnings) context.note(`Note: ${warning}`);
-      await watchTraining(context, host, run, (hooks) =>
-        before ? resumeRun(host, run.id, hooks) : trainRun(host, run, hooks),
-      );
-      const { status } = host.store.runs.get(run.id);
-      if (status !== 'done') {
-        context.note('The same command goes on from here.');
-        return status === 'stopped' ? 0 : 1;
-      }
-    }
-    report(context, host, experiment, options);
-    return 0;
-  });
+  return context.withHost('own', (host) => runExperiment(context, host, experiment, options));
 }
 
-function report(context: Context, host: Host, experiment: Experiment, options: RunOptions): void {
+/**
+ * Trains the stages that are not done, and compares them.
+ * @returns the exit code: 0 where it ended as asked (done, or stopped by the first Ctrl-C), else 1.
+ */
+export async function runExperiment(
+  context: Context,
+  host: Host,
+  experiment: Experiment,
+  options: ExperimentOptions & { out?: string | undefined },
+): Promise<0 | 1> {
+  for (const [place, stage] of experiment.stages.entries()) {
+    context.print(`\nStage ${place + 1} of ${experiment.stages.length}: ${stage.title}`);
+    const before = runOfStage(host, experiment, stage, options.name);
+    if (before?.status === 'done') {
+      context.print(`Done already: ${before.id}`);
+      continue;
+    }
+    const { run, warnings } = before
+      ? { run: before, warnings: [] }
+      : await createStage(host, experiment, stage, options);
+    context.emit({
+      type: 'stage',
+      stage: stage.id,
+      run: run.id,
+      name: run.name,
+      config: run.config,
+      warnings,
+    });
+    for (const warning of warnings) context.note(`Note: ${warning}`);
+    await watchTraining(context, host, run, (hooks) =>
+      before ? resumeRun(host, run.id, hooks) : trainRun(host, run, hooks),
+    );
+    const { status } = host.store.runs.get(run.id);
+    if (status !== 'done') {
+      context.note('The same command goes on from here.');
+      return status === 'stopped' ? 0 : 1;
+    }
+  }
+  report(context, host, experiment, options);
+  return 0;
+}
+
+function report(
+  context: Context,
+  host: Host,
+  experiment: Experiment,
+  options: ExperimentOptions & { out?: string | undefined },
+): void {
   const curves = comparedCurves(host, experiment, options.name);
   const name = options.name ?? experiment.id;
   const out = resolve(options.out ?? join(host.library.folder, 'reports', `${name}.html`));
   mkdirSync(dirname(out), { recursive: true });
-  const again = `selvedge experiment run ${experiment.id} --data <folder>${options.set
-    .map(([key, value]) => ` --set ${key}=${value}`)
-    .join('')}`;
+  const settings = options.set.map(([key, value]) => ` --set ${key}=${value}`).join('');
+  const again = options.given ? null : `selvedge experiment run ${experiment.id} --data <folder>${settings}`;
   writeFileSync(out, reportHtml(experiment, curves, again));
   const rows = reportRows(curves);
   context.emit({
