@@ -64,6 +64,8 @@ export default defineConfig({
       minify: true,
       // The pages' Content-Security-Policy refuses fonts in data: URLs.
       assetsInlineLimit: 0,
+      // kB. One file on purpose: it comes from the same machine, and a split would delay each page's first opening.
+      chunkSizeWarningLimit: 800,
       reportCompressedSize: false,
       rolldownOptions: { input: source('renderer/index.html') },
     },

@@ -65,6 +65,13 @@ describe('serve', () => {
     expect(host.last).toMatchObject({ type: 'failed', kind: 'failed' });
   });
 
+  it.each(['SIGTERM', 'disconnect'])('ends at once by %s before it was given a job', async (how) => {
+    const host = hosting(() => Promise.reject(new Error('this job was never started')));
+    host.emit(how);
+    expect(await host.ended).toBe(0);
+    expect(host.sent.map(({ type }) => type)).toEqual(['ready']);
+  });
+
   it('is not ended by the terminal: that is for the host to decide', async () => {
     const host = hosting(() => new Promise((resolve) => setTimeout(() => resolve('done'), 20)));
     host.say(start);
