@@ -1,15 +1,18 @@
 /** src/renderer/lib/host/connection.ts */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { backoff, Connection, type Channel } from '../../../src/renderer/lib/host/connection';
+import { backoff, Connection, TurnedAway, type Channel } from '../../../src/renderer/lib/host/connection';
 
 /** A host that can be switched off. */
 class Host {
   isUp = true;
+  /** It is there, but refuses. */
+  refuses = false;
   attempts = 0;
   private end = (): void => undefined;
 
   readonly open = async (): Promise<Channel<number>> => {
     this.attempts++;
+    if (this.refuses) throw new TurnedAway('401');
     if (!this.isUp) throw new Error('nobody there');
     const closed = new Promise<void>((resolve) => (this.end = resolve));
     return { link: this.attempts, closed, close: () => this.end() };
@@ -90,6 +93,27 @@ describe('a connection', () => {
     await settle();
     expect(host.attempts).toBe(before + 1);
     expect(connection.state).toBe('open');
+  });
+
+  test('tells a host that refuses from one that is away, and still tries', async () => {
+    const host = new Host();
+    const connection = new Connection(host.open);
+    const told: [string, boolean][] = [];
+    connection.onState((state) => told.push([state, connection.turnedAway]));
+    await settle();
+    host.down();
+    await vi.advanceTimersByTimeAsync(1000);
+    host.refuses = true;
+    await vi.advanceTimersByTimeAsync(20_000);
+    host.refuses = false;
+    host.isUp = true;
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(told).toEqual([
+      ['open', false],
+      ['lost', false],
+      ['lost', true],
+      ['open', false],
+    ]);
   });
 
   test('a channel that is open by name only is given up', async () => {

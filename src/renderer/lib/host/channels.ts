@@ -3,14 +3,29 @@ import type { ClientContext, ClientLink } from '@orpc/client';
 import { RPCLink as PortLink } from '@orpc/client/message-port';
 import { RPCLink as SocketLink } from '@orpc/client/websocket';
 import { PORT_MESSAGE, type Bridge } from '../../../shared/bridge';
-import type { Channel } from './connection';
+import { TurnedAway, type Channel } from './connection';
 
 /** How long the desktop app may take to hand over a port, ms. */
 const PORT_WITHIN = 5000;
 
 export type HostLink = ClientLink<ClientContext>;
 
-/** @throws Error where the server is not there or refuses the page. */
+/** Small, and served to whoever is let in. */
+const PROBE = '/icon.svg';
+const PROBE_WITHIN = 5000;
+
+/** A WebSocket does not say why it was closed: the same server is asked by HTTP whether it would let the page in. */
+async function whyClosed(): Promise<Error> {
+  try {
+    const { status } = await fetch(PROBE, { cache: 'no-store', signal: AbortSignal.timeout(PROBE_WITHIN) });
+    if (status === 401 || status === 403) return new TurnedAway(`The server answers ${status}.`);
+  } catch {
+    // Nobody is there.
+  }
+  return new Error('The server closed the connection.');
+}
+
+/** @throws TurnedAway where the server refuses the page, Error where it is not there. */
 export function openSocket(url: URL): Promise<Channel<HostLink>> {
   const socket = new WebSocket(url);
   const closed = signal();
@@ -24,7 +39,9 @@ export function openSocket(url: URL): Promise<Channel<HostLink>> {
     socket.addEventListener('open', () =>
       opened({ link: new SocketLink({ websocket: socket }), closed: closed.promise, close }),
     );
-    void closed.promise.then(() => failed(new Error('The server closed the connection.')));
+    let opens = false;
+    socket.addEventListener('open', () => (opens = true));
+    void closed.promise.then(async () => opens || failed(await whyClosed()));
   });
 }
 

@@ -11,6 +11,11 @@ export interface Channel<Link> {
 
 export type ConnectionState = 'connecting' | 'open' | 'lost';
 
+/** The host is there, but lets this page in no more. */
+export class TurnedAway extends Error {
+  override readonly name = 'TurnedAway';
+}
+
 const FIRST_WAIT = 250;
 const LONGEST_WAIT = 5000;
 /** How long a call waits for a lost host, ms. */
@@ -23,6 +28,8 @@ export class Connection<Link> {
   state: ConnectionState = 'connecting';
   /** When the state became what it is, ms since the epoch. */
   since = Date.now();
+  /** While it is lost: whether the last attempt found a host that refuses this page. */
+  turnedAway = false;
 
   #channel: Channel<Link> | undefined;
   #failures = 0;
@@ -30,12 +37,12 @@ export class Connection<Link> {
   #waiting = new Set<(channel: Channel<Link>) => void>();
   #listeners = new Set<(state: ConnectionState) => void>();
 
-  /** @param open rejects where the host is not there. */
+  /** @param open rejects where the host is not there, with TurnedAway where it refuses. */
   constructor(private readonly open: () => Promise<Channel<Link>>) {
     void this.#connect();
   }
 
-  /** @returns stops the telling. */
+  /** Told of each change, also of `turnedAway`. @returns stops the telling. */
   onState(listener: (state: ConnectionState) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -83,12 +90,17 @@ export class Connection<Link> {
     let channel: Channel<Link>;
     try {
       channel = await this.open();
-    } catch {
+    } catch (error) {
+      const turnedAway = error instanceof TurnedAway;
+      const isNews = turnedAway !== this.turnedAway;
+      this.turnedAway = turnedAway;
       this.#wait();
+      if (isNews) this.#tell();
       return;
     }
     this.#channel = channel;
     this.#failures = 0;
+    this.turnedAway = false;
     this.#become('open');
     for (const settle of this.#waiting) settle(channel);
     this.#waiting.clear();
@@ -105,6 +117,10 @@ export class Connection<Link> {
   #become(state: ConnectionState): void {
     this.state = state;
     this.since = Date.now();
-    for (const listener of this.#listeners) listener(state);
+    this.#tell();
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener(this.state);
   }
 }

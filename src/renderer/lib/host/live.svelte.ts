@@ -14,6 +14,8 @@ class Live {
   connection: ConnectionState = $state(connection.state);
   /** Since when the connection is what it is, ms since the epoch. */
   since = $state(connection.since);
+  /** A host is there again, but it is another one than this page was opened from. */
+  turnedAway = $state(connection.turnedAway);
 
   readonly #listeners = new Set<Listener>();
   #last: number | null = null;
@@ -25,6 +27,7 @@ class Live {
     connection.onState((state) => {
       this.connection = state;
       this.since = connection.since;
+      this.turnedAway = connection.turnedAway;
     });
     globalThis.addEventListener('online', () => connection.retry());
     setInterval(() => void this.#checkPulse(), QUIET / 2);
