@@ -1,5 +1,12 @@
 /** What a form asks while it is filled in: a complete configuration, the views it makes, what it costs. */
-import type { Draft, Estimate, ResolvedDraft, ViewPreview } from '../../shared/api/set-up';
+import {
+  NAME_PATH,
+  type Draft,
+  type DraftIssue,
+  type Estimate,
+  type ResolvedDraft,
+  type ViewPreview,
+} from '../../shared/api/set-up';
 import { UserError } from '../../shared/errors';
 import type { RunConfig } from '../../shared/run-config';
 import { measuredEstimateSchema } from '../../shared/studio';
@@ -29,7 +36,7 @@ export class SetUp {
   /** Issues of the form are part of the answer, not errors. */
   async resolve(draft: Draft, signal?: AbortSignal): Promise<ResolvedDraft> {
     const { config, issues, warnings, commandLine } = await this.resolveWhole(draft, signal);
-    return { config, issues, warnings, commandLine };
+    return { config, issues: [...issues, ...this.nameIssues(draft)], warnings, commandLine };
   }
 
   /**
@@ -88,6 +95,18 @@ export class SetUp {
 
   close(): void {
     this.estimating?.abort();
+  }
+
+  /** Told while it is typed, and refused at the end: another window may take it meanwhile. */
+  private nameIssues({ name }: Draft): DraftIssue[] {
+    if (!name?.trim()) return [];
+    try {
+      this.context.library.host.store.runs.checkName(name);
+      return [];
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      return [{ path: NAME_PATH, message: error.message, hint: error.hint ?? null }];
+    }
   }
 
   private async resolveWhole(draft: Draft, signal?: AbortSignal) {

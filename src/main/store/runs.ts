@@ -98,6 +98,11 @@ export class RunStore {
       .immediate();
   }
 
+  /** @throws UserError (usage) where no new run can have the name: it is empty, or taken. */
+  checkName(name: string): void {
+    checkedName(this.db, name);
+  }
+
   /** @throws UserError where there is no such run, or its configuration is not readable by this version. */
   get(id: string): Run {
     const found = row(

@@ -3,6 +3,7 @@ import type { Settings } from '../../shared/api/host';
 import type { RunDetail } from '../../shared/api/runs';
 import type { Catalogue, Draft, Estimate, PresetDescription } from '../../shared/api/set-up';
 import { isObject } from '../../shared/json-schema';
+import { HostError } from '../lib/host/problem';
 import { change, formOf, knownChanges, type Changes } from './changes';
 import { valueAt, type Config } from './paths';
 
@@ -15,9 +16,18 @@ export interface Start {
 
 export const SAMPLE = 'sample';
 
-/** The preset of this id, else the first, which is the one for newcomers. */
-export const presetOf = (catalogue: Catalogue, id: string | undefined): PresetDescription =>
-  catalogue.presets.find((preset) => preset.id === id) ?? catalogue.presets[0];
+/**
+ * The preset of this id; without one the first, which is for newcomers.
+ * @throws HostError where there is no such preset.
+ */
+export function presetOf({ presets }: Catalogue, id: string | undefined): PresetDescription {
+  const found = id === undefined ? presets[0] : presets.find((preset) => preset.id === id);
+  if (found) return found;
+  throw new HostError(
+    `There is no preset “${id}”.`,
+    `There are: ${presets.map((preset) => preset.id).join(', ')}.`,
+  );
+}
 
 /**
  * @param dataPath what to train on; where neither it nor the preset says so, the sample.

@@ -53,8 +53,11 @@ export const draftSchema = z.object({
 });
 export type Draft = z.infer<typeof draftSchema>;
 
+/** Where an issue is about the draft's name, which is no setting. */
+export const NAME_PATH = 'name';
+
 export const draftIssueSchema = z.object({
-  /** Dotted path of the setting, "" where the whole is meant. */
+  /** Dotted path of the setting, "" where the whole is meant, {@link NAME_PATH} for the name. */
   path: z.string(),
   message: z.string(),
   hint: z.string().nullable(),
@@ -62,7 +65,7 @@ export const draftIssueSchema = z.object({
 export type DraftIssue = z.infer<typeof draftIssueSchema>;
 
 export const resolvedDraftSchema = z.object({
-  /** Complete, or null where there are issues. */
+  /** Complete, or null where there are issues of settings. */
   config: runConfigSchema.nullable(),
   issues: z.array(draftIssueSchema),
   /** What the user may not expect, as sentences. */

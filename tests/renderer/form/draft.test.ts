@@ -20,7 +20,7 @@ const long = presetOf(catalogue, 'long');
 
 describe('a preset to start from', () => {
   test('an id that is not known gives the first', () => {
-    expect(presetOf(catalogue, 'gone').id).toBe('quick');
+    expect(() => presetOf(catalogue, 'gone')).toThrow('There is no preset “gone”.');
     expect(presetOf(catalogue, undefined).id).toBe('quick');
   });
 

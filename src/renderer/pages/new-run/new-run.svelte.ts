@@ -2,14 +2,16 @@
 import { untrack } from 'svelte';
 import type { Dataset } from '../../../shared/api/datasets';
 import { isLive, type RunRow } from '../../../shared/api/run-rows';
-import type {
-  Catalogue,
-  Draft,
-  DraftIssue,
-  Estimate,
-  MethodDescription,
-  ResolvedDraft,
-  ViewPreview,
+import type { RunDetail } from '../../../shared/api/runs';
+import {
+  NAME_PATH,
+  type Catalogue,
+  type Draft,
+  type DraftIssue,
+  type Estimate,
+  type MethodDescription,
+  type ResolvedDraft,
+  type ViewPreview,
 } from '../../../shared/api/set-up';
 import type { About } from '../../form/about';
 import type { FormActions } from '../../form/actions';
@@ -32,6 +34,8 @@ import { layOut, type Layout } from '../../form/layout';
 import { isWithin, valueAt } from '../../form/paths';
 import { datasets } from '../../lib/datasets.svelte';
 import { host, problemOf, type Problem } from '../../lib/host/client';
+import { live } from '../../lib/host/live.svelte';
+import { HostError } from '../../lib/host/problem';
 import { runs } from '../../lib/runs.svelte';
 import { settings } from '../../lib/settings.svelte';
 
@@ -65,6 +69,8 @@ export class NewRun {
   about: About | null = $state.raw(null);
 
   resolved: ResolvedDraft | null = $state.raw(null);
+  /** Why the host did not say what the settings come to. */
+  resolveProblem: Problem | null = $state.raw(null);
   preview: ViewPreview | null = $state.raw(null);
   previewProblem: Problem | null = $state.raw(null);
   previewPending = $state<Pending>(null);
@@ -75,6 +81,7 @@ export class NewRun {
   creating = $state(false);
 
   #start: Start | null = $state.raw(null);
+  #beginning: symbol | undefined;
   #previewKey = $state('');
   /** Not measured by itself until something that matters changes. */
   #heldCost: string | null = null;
@@ -82,9 +89,13 @@ export class NewRun {
   readonly #resolve = new Latest<Draft, ResolvedDraft>({
     delay: VIEWS_DELAY,
     ask: (draft, signal) => host.setUp.resolve(draft, { signal }),
-    onAnswer: (answer) => (this.resolved = answer),
+    onAnswer: (answer) => {
+      this.resolved = answer;
+      this.resolveProblem = null;
+    },
     onError: (error) => {
-      this.resolved = { config: null, issues: [issueOf(error)], warnings: [], commandLine: '' };
+      this.resolved = null;
+      this.resolveProblem = problemOf(error);
     },
   });
   readonly #views = new Latest<{ draft: Draft; round: number; key: string }, ViewPreview>({
@@ -130,6 +141,10 @@ export class NewRun {
       : [],
   );
   readonly issues: readonly DraftIssue[] = $derived(mergeIssues(this.ownIssues, this.resolved?.issues ?? []));
+  /** Of settings: with them nothing can be shown or measured. */
+  readonly #faulty = $derived(
+    this.resolveProblem !== null || this.issues.some(({ path }) => path !== NAME_PATH),
+  );
   readonly layout: Layout | null = $derived.by(() => {
     if (!this.form || !this.#start) return null;
     const { changes } = this.#start.draft;
@@ -175,8 +190,11 @@ export class NewRun {
       const { draft } = this;
       if (draft) this.#resolve.ask(draft);
     });
-    $effect(() => this.#askViews(this.#viewsKey, this.issues.length > 0));
-    $effect(() => this.#askCost(this.#costKey, this.issues.length > 0, this.isTraining));
+    $effect(() => this.#askViews(this.#viewsKey, this.#faulty));
+    $effect(() => this.#askCost(this.#costKey, this.#faulty, this.isTraining));
+    $effect(() => {
+      if (live.connection === 'open' && untrack(() => this.resolveProblem)) this.resolveAgain();
+    });
     $effect(() => () => {
       this.#resolve.cancel();
       this.#views.cancel();
@@ -184,30 +202,43 @@ export class NewRun {
     });
   }
 
-  /** Begins anew. */
+  /** Begins anew. Until that has succeeded there is no draft: nothing of another origin can be trained by mistake. */
   async begin(origin: Origin): Promise<void> {
+    const mine = (this.#beginning = Symbol('begin'));
     this.problem = null;
+    this.#start = null;
+    this.resolved = null;
+    this.resolveProblem = null;
     try {
       this.catalogue ??= await host.setUp.catalogue();
-      if (!datasets.ready) await datasets.load();
       // Weights without anything else go on with the settings of their run.
       const run = origin.run ?? (origin.preset === undefined ? origin.from : undefined);
       const detail = run === undefined ? undefined : await host.runs.get({ run });
-      const path = origin.data === undefined ? undefined : datasets.byId(origin.data)?.path;
+      const weights =
+        origin.from === undefined || origin.from === run ? detail : await host.runs.get({ run: origin.from });
+      if (this.#beginning !== mine) return;
+      const path = origin.data === undefined ? undefined : pathOf(origin.data);
+      // As on the command line: what learned from a folder goes on with it.
+      const presetPath = path ?? weights?.config.data.path;
       const start = detail
         ? startFromRun(detail)
-        : startFromPreset(this.catalogue, presetOf(this.catalogue, origin.preset), settings.current, path);
+        : startFromPreset(
+            this.catalogue,
+            presetOf(this.catalogue, origin.preset),
+            settings.current,
+            presetPath,
+          );
       this.typed = {};
       this.source = detail?.row ?? null;
       this.#start = start;
       if (detail && path !== undefined) this.#change('data.path', path);
-      if (origin.from !== undefined) await this.takeWeights(origin.from, origin.checkpoint);
+      if (weights) this.#startFrom(weights, origin.checkpoint);
     } catch (error) {
-      this.problem = problemOf(error);
+      if (this.#beginning === mine) this.problem = problemOf(error);
     }
   }
 
-  /** Another preset; "" goes back to the run that the page was opened for. */
+  /** Another preset. */
   choosePreset(id: string): void {
     if (!this.catalogue || !this.#start) return;
     this.typed = {};
@@ -223,13 +254,33 @@ export class NewRun {
    * @throws HostError where there is no such run.
    */
   async takeWeights(run: string | null, checkpoint = 'last', freezeEncoder = false): Promise<void> {
-    const isOther = run !== null && run !== this.draft?.from?.run;
+    const former = this.draft?.from ?? null;
     this.#setDraft({ from: run === null ? null : { run, checkpoint, freezeEncoder } });
-    if (!isOther) return;
-    const { config } = await host.runs.get({ run });
+    if (run === null || run === former?.run) return;
     // Another choice may have been made meanwhile.
-    if (this.catalogue && this.#start && this.draft?.from?.run === run)
-      this.#start = withEncoderOf(this.catalogue, this.#start, config);
+    const isStillWanted = (): boolean => this.draft?.from?.run === run;
+    try {
+      const detail = await host.runs.get({ run });
+      if (isStillWanted()) this.#startFrom(detail, checkpoint, freezeEncoder);
+    } catch (error) {
+      if (isStillWanted()) this.#setDraft({ from: former });
+      throw error;
+    }
+  }
+
+  #startFrom(
+    { row, config }: Pick<RunDetail, 'row' | 'config'>,
+    checkpoint = 'last',
+    freezeEncoder = false,
+  ): void {
+    if (!this.catalogue || !this.#start) return;
+    this.#setDraft({ from: { run: row.id, checkpoint, freezeEncoder } });
+    this.#start = withEncoderOf(this.catalogue, this.#start, config);
+  }
+
+  /** Asks once more what the settings come to. */
+  resolveAgain(): void {
+    if (this.draft) this.#resolve.askNow(this.draft);
   }
 
   /** The views of the next epoch. */
@@ -296,7 +347,12 @@ export class NewRun {
   }
 }
 
-const issueOf = (error: unknown): DraftIssue => ({ path: '', ...problemOf(error) });
+/** @throws HostError where the library does not have the data set any more. */
+function pathOf(dataset: string): string {
+  const found = datasets.byId(dataset);
+  if (found) return found.path;
+  throw new HostError('The data set to train on is not in this library any more.', 'Add its folder again.');
+}
 
 const withoutKeys = (
   typed: Readonly<Record<string, string>>,
