@@ -92,6 +92,22 @@ export class Originals {
   }
 
   /**
+   * The images of a class, ascending.
+   * @throws UserError where there is no such class.
+   */
+  indicesOf(name: string): Uint32Array {
+    const { labels, classes } = this.contents;
+    const label = classes?.indexOf(name) ?? -1;
+    if (!labels || label < 0)
+      throw new UserError(
+        `There is no class "${name}" in ${this.path}.`,
+        'Check the data set again: its folders have changed.',
+        'usage',
+      );
+    return Uint32Array.from(labels.keys()).filter((index) => labels[index] === label);
+  }
+
+  /**
    * One image exactly as a Dataset of this size holds it.
    * @returns [imageSize, imageSize, 3], sRGB 0-255. @throws UserError with the reason where it cannot be read.
    */

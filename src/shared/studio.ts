@@ -3,6 +3,7 @@
  * Uint8Array: the fork channel carries them as they are.
  */
 import * as z from 'zod';
+import { imagePageSchema, MAX_IMAGE_PAGE } from './api/datasets';
 import { catalogueSchema, draftIssueSchema, estimateSchema } from './api/set-up';
 import { configSourceSchema } from './protocol';
 import { runConfigSchema } from './run-config';
@@ -59,6 +60,16 @@ export const studioRequests = {
   thumbnail: {
     payload: z.strictObject({ path, index: z.int().min(0), size: z.int().min(8).max(2048) }),
     answer: z.strictObject({ jpeg: pictureSchema }),
+  },
+  /** The images of one class, from place `offset` of the class on. */
+  images: {
+    payload: z.strictObject({
+      path,
+      label: z.string(),
+      offset: z.int().min(0),
+      count: z.int().min(1).max(MAX_IMAGE_PAGE),
+    }),
+    answer: imagePageSchema,
   },
   /** Reads the folder anew when it is next needed: it was checked again, or is of no interest any more. */
   forget: { payload: z.strictObject({ path }), answer: z.null() },

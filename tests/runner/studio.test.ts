@@ -201,6 +201,30 @@ describe('views', () => {
   });
 });
 
+describe('images of a class', () => {
+  it('come in pages, in the order of the data, without what cannot be read', async () => {
+    const path = await writeImages(join(folder, 'images'), 5);
+    await writeFile(join(path, 'red/001.png'), 'no image');
+    // The check of the data set: from then on broken files are known.
+    const checked = await openDataset(path, {
+      imageSize: 8,
+      cacheDirectory: join(folder, 'cache'),
+      resourcesDirectory: '',
+      heldOut: 0,
+      seed: 0,
+      threads: 1,
+    });
+    checked.close();
+    const { ask } = opened();
+    const page = (label: string, offset: number, count: number) =>
+      ask('images', { path, label, offset, count });
+    expect(await page('blue', 0, 3)).toEqual({ indices: [0, 1, 2], total: 5 });
+    expect(await page('blue', 3, 3)).toEqual({ indices: [3, 4], total: 5 });
+    expect(await page('red', 0, 500)).toEqual({ indices: [5, 6, 7, 8], total: 4 });
+    await expect(page('green', 0, 1)).rejects.toThrow('There is no class "green"');
+  });
+});
+
 describe('thumbnails', () => {
   it('are upright, of the asked size, and no larger than the file', async () => {
     await mkdir(join(folder, 'images'));

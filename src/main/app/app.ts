@@ -161,6 +161,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     rows,
     studio,
     setUp,
+    pictures,
     dataSets,
     places,
     folders: new Folders(roots, places),

@@ -156,6 +156,8 @@ export class DataSets {
       this.tell(path);
       return;
     }
+    // What was listed meanwhile may count files that turned out unreadable.
+    this.context.changed(path);
     const { catalogue } = this.context.library.owned.store;
     if ('report' in result) {
       catalogue.putDataset(path, result.report);

@@ -1,5 +1,6 @@
 /** Pictures that windows fetch: views of a preview, kept until newer ones push them out, and thumbnails. */
 import { randomBytes } from 'node:crypto';
+import type { ImagePage } from '../../shared/api/datasets';
 import type { ViewPreview } from '../../shared/api/set-up';
 import type { ViewPictures } from '../../shared/studio';
 import { Lru } from './lru';
@@ -54,6 +55,14 @@ export class Pictures {
     const own = new Uint8Array(jpeg);
     this.thumbnails.put(key, own, own.byteLength);
     return own;
+  }
+
+  /**
+   * The images of one class of a data set.
+   * @param path of a data set. @throws UserError where it has no such class, or cannot be read.
+   */
+  imagesOf(path: string, label: string, offset: number, count: number): Promise<ImagePage> {
+    return this.studio.call('images', { path, label, offset, count });
   }
 
   /** The images of a data set may have changed. */

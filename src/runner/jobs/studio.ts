@@ -24,6 +24,8 @@ export const studio: RunJob<'studio'> = async ({ cacheDirectory }, context) => {
         thumbnail: async ({ path, index, size }) => ({
           jpeg: await (await galleries.of(path)).thumbnail(index, size),
         }),
+        images: async ({ path, label, offset, count }) =>
+          (await galleries.of(path)).imagesOf(label, offset, count),
         forget: ({ path }) => {
           galleries.forget(path);
           return null;

@@ -3,6 +3,7 @@ import { statSync } from 'node:fs';
 import { openOriginals, type ImageSet, type Originals } from '../../data';
 import { findMethod } from '../../learning';
 import { messageOf, UserError } from '../../shared/errors';
+import type { ImagePage } from '../../shared/api/datasets';
 import type { RunConfig } from '../../shared/run-config';
 import { dataOrder } from '../order';
 import { resourcesDirectory } from '../resources';
@@ -68,6 +69,16 @@ export class Gallery {
 
   thumbnail(index: number, size: number): Promise<Uint8Array<ArrayBuffer>> {
     return this.originals.thumbnail(index, size);
+  }
+
+  /**
+   * Images of one class, in the order of the data.
+   * @param offset place in the class, from 0. @returns at most `count` indices, and how many the class has.
+   * @throws UserError where the data has no such class.
+   */
+  imagesOf(label: string, offset: number, count: number): ImagePage {
+    const all = this.originals.indicesOf(label);
+    return { indices: Array.from(all.subarray(offset, offset + count)), total: all.length };
   }
 
   close(): void {

@@ -19,6 +19,7 @@ const ORDER: readonly string[] = [
   'resolve',
   'catalogue',
   'views',
+  'images',
   'thumbnail',
 ] satisfies StudioKind[];
 /** Of these only the newest is of interest. */

@@ -5,7 +5,14 @@
 import { eventIterator, oc } from '@orpc/contract';
 import * as z from 'zod';
 import { protocolSchema } from '../evaluation';
-import { datasetIdSchema, datasetSchema, folderListingSchema, placeSchema } from './datasets';
+import {
+  datasetIdSchema,
+  datasetSchema,
+  folderListingSchema,
+  imagePageSchema,
+  MAX_IMAGE_PAGE,
+  placeSchema,
+} from './datasets';
 import { sequencedEventSchema } from './events';
 import { deviceSchema, hostInfoSchema, settingsSchema } from './host';
 import { runRowSchema } from './run-rows';
@@ -30,7 +37,8 @@ const runsInput = z.object({ runs: z.array(runIdSchema).min(1).max(10_000) });
 export const contract = {
   host: {
     info: procedure.output(hostInfoSchema),
-    devices: procedure.output(z.array(deviceSchema)),
+    /** Tried once, and kept: that takes seconds. `again` tries them anew. */
+    devices: procedure.input(z.object({ again: z.boolean() }).optional()).output(z.array(deviceSchema)),
     /** After a library was given free by its owner: try to own it. */
     claim: procedure.output(hostInfoSchema),
     settings: procedure.output(settingsSchema),
@@ -119,6 +127,17 @@ export const contract = {
     /** Begins to check it; the rest is told by events. */
     add: procedure.input(z.object({ place: z.string().max(100) })).output(datasetSchema),
     recheck: procedure.input(z.object({ dataset: datasetIdSchema })).output(datasetSchema),
+    /** The images of one class, in the order of the data, from place `offset` of the class on. */
+    images: procedure
+      .input(
+        z.object({
+          dataset: datasetIdSchema,
+          label: z.string(),
+          offset: z.int().min(0).default(0),
+          count: z.int().min(1).max(MAX_IMAGE_PAGE),
+        }),
+      )
+      .output(imagePageSchema),
     /** Forgets it. No file of the user's is touched. */
     remove: procedure
       .input(z.object({ dataset: datasetIdSchema }))

@@ -28,6 +28,18 @@ export const datasetReportSchema = z.object({
 });
 export type DatasetReport = z.infer<typeof datasetReportSchema>;
 
+/** A page of a data set's images. */
+export const imagePageSchema = z.object({
+  /** Numbers in the data set, as the pictures' addresses take them. */
+  indices: z.array(z.int()),
+  /** Images of the whole selection. */
+  total: z.int(),
+});
+export type ImagePage = z.infer<typeof imagePageSchema>;
+
+/** Images that one page may hold. */
+export const MAX_IMAGE_PAGE = 500;
+
 export const datasetSchema = z.object({
   id: datasetIdSchema,
   /** Absolute, or "sample": to be shown, and the value of `data.path`. */

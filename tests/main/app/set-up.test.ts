@@ -58,10 +58,17 @@ test('weights to start from make a child; weights that are not there are an issu
   expect(twin.parent).toBe(parent.id);
 });
 
-test('a name that is taken is refused', async () => {
+test('a name that is taken is told while the form is filled in, and refused', async () => {
   const { connect } = await served();
   const client = await connect();
-  await client.runs.create(draftOf({ steps: 1 }, 'mine'));
+  const { id } = await client.runs.create(draftOf({ steps: 1 }, 'mine'));
+  for (const taken of ['mine', ' mine ', id, 'last'])
+    expect(await client.setUp.resolve(draftOf({}, taken)), taken).toMatchObject({
+      config: { method: 'fake' },
+      issues: [{ path: 'name', hint: 'Choose another name.' }],
+    });
+  for (const free of ['other', '', null])
+    expect((await client.setUp.resolve(draftOf({}, free))).issues).toEqual([]);
   expect(await refusalOf(client.runs.create(draftOf({ steps: 1 }, 'mine')))).toMatchObject({
     code: 'REFUSED',
     message: expect.stringMatching(/is taken by run/) as string,
@@ -91,6 +98,13 @@ test('views and thumbnails are pictures that can be fetched', async () => {
   expect(thumbnail.headers.get('cache-control')).not.toMatch(/immutable/);
   const versioned = await get(`/pictures/datasets/${added.id}/0?size=64&v=1`);
   expect(versioned.headers.get('cache-control')).toMatch(/immutable/);
+  const ofCats = { dataset: added.id, label: 'cat' };
+  expect(await client.datasets.images({ ...ofCats, offset: 1, count: 2 })).toEqual({
+    indices: [2, 4],
+    total: 4,
+  });
+  const noClass = { ...ofCats, label: 'cow', offset: 0, count: 1 };
+  expect(await refusalOf(client.datasets.images(noClass))).toMatchObject({ code: 'REFUSED' });
   expect((await get(`/pictures/datasets/${added.id}/0?size=9999`)).status).toBe(400);
   expect((await get('/pictures/datasets/none/0')).status).toBe(404);
   expect((await get(`/pictures/datasets/${encodeURIComponent(folder)}/0`)).status).toBe(404);

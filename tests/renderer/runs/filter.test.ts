@@ -1,6 +1,6 @@
 /** src/renderer/pages/runs/filter.ts */
 import { describe, expect, test } from 'vitest';
-import { matches, metricsOfFilter, parseFilter } from '../../../src/renderer/pages/runs/filter';
+import { fieldFilter, matches, metricsOfFilter, parseFilter } from '../../../src/renderer/pages/runs/filter';
 import { runRow, summary } from '../lib/run-row';
 
 const rows = [
@@ -80,6 +80,15 @@ describe('the filter language', () => {
       terms: [{ test: { kind: 'word', word: 'c:\\photos' }, negated: false }],
       problems: [],
     });
+  });
+
+  test('a filter is written for any value, and finds it', () => {
+    expect(fieldFilter('data', 'sample')).toBe('data:sample');
+    const filter = parseFilter(fieldFilter('data', '/home/me/cats, dogs'));
+    expect(filter.problems).toEqual([]);
+    const matching = (data: string) => matches(filter, runRow({ id: 'a', data }));
+    expect(matching('/home/me/cats, dogs')).toBe(true);
+    expect(matching('/home/me/dogs')).toBe(false);
   });
 
   test('a quote that is not closed yet, and a minus alone, filter nothing away by surprise', () => {

@@ -5,11 +5,12 @@ import { os, type Parts } from './parts';
 
 export function hostProcedures(parts: Parts) {
   const { library, bus } = parts;
-  /** Asked once: trying all devices takes seconds, and none comes or goes while the program runs. */
+  /** Trying all devices takes seconds. */
   let found: ReturnType<typeof devices> | undefined;
   return {
     info: os.host.info.handler(() => parts.info()),
-    devices: os.host.devices.handler(async () => {
+    devices: os.host.devices.handler(async ({ input }) => {
+      if (input?.again) found = undefined;
       found ??= devices(library.host);
       try {
         return (await found).map((device) => ({

@@ -11,6 +11,7 @@ import type { Exports } from '../exports';
 import type { Folders } from '../folders';
 import type { LoadSampler } from '../load';
 import type { OpenLibrary } from '../open-library';
+import type { Pictures } from '../pictures';
 import type { Places } from '../places';
 import type { Queue } from '../queue';
 import type { RunRows } from '../run-rows';
@@ -24,6 +25,7 @@ export interface Parts {
   rows: RunRows;
   studio: Studio;
   setUp: SetUp;
+  pictures: Pictures;
   dataSets: DataSets;
   places: Places;
   folders: Folders;

@@ -54,5 +54,5 @@ export function contentsOf({ folders, archives, images }: FolderListing): string
   return parts.join(', ') || 'nothing to show';
 }
 
-export const counted = (count: number, thing: string): string =>
-  `${count.toLocaleString('en-US')} ${thing}${count === 1 ? '' : 's'}`;
+export const counted = (count: number, thing: string, things = `${thing}s`): string =>
+  `${count.toLocaleString('en-US')} ${count === 1 ? thing : things}`;

@@ -42,6 +42,13 @@ export function parseFilter(text: string): Filter {
 /** Splits at spaces outside of double quotes. The quotes are kept. */
 const tokens = (text: string): string[] => text.match(/(?:"[^"]*"?|[^\s"])+/g) ?? [];
 
+/** Splits at commas outside of double quotes. */
+const valuesOf = (text: string): string[] => text.match(/(?:"[^"]*"?|[^,"])+/g) ?? [];
+
+/** The filter for runs with `value` in a field, whatever characters it has. */
+export const fieldFilter = (field: FilterField, value: string): string =>
+  /[\s,]/.test(value) ? `${field}:"${value}"` : `${field}:${value}`;
+
 const unquoted = (text: string): string => text.replaceAll('"', '').toLowerCase();
 
 /** @returns a sentence where the token is a filter that cannot be one. */
@@ -49,9 +56,7 @@ function testOf(token: string): Test | string {
   const colon = token.indexOf(':');
   const field = colon > 0 && FIELDS.find((name) => name === token.slice(0, colon).toLowerCase());
   if (field) {
-    const values = token
-      .slice(colon + 1)
-      .split(',')
+    const values = valuesOf(token.slice(colon + 1))
       .map(unquoted)
       .filter(Boolean);
     return values.length > 0
