@@ -29,8 +29,25 @@ export function useActions(provide: () => Action[]): void {
   });
 }
 
-/** All that can be done now; those of inner components come later, and win where two want the same key. */
-export const allActions = (): Action[] => providers.flatMap((provide) => provide());
+/**
+ * All that can be done now; those of inner components come later, and win where two want the same key. While one page
+ * takes the place of another both may be there: of two with the same id the later one counts.
+ */
+export const allActions = (): Action[] => [
+  ...new Map(providers.flatMap((provide) => provide()).map((action) => [action.id, action])).values(),
+];
+
+/**
+ * Does what a menu or another program asks for by id.
+ * @returns why it cannot be done just now; undefined where it was done.
+ */
+export function performAction(id: string): string | undefined {
+  const action = allActions().find((other) => other.id === id);
+  if (!action) return 'That cannot be done here just now.';
+  if (action.disabled) return action.disabled;
+  void action.run();
+  return undefined;
+}
 
 /** Handles a key of the window. */
 export function createKeyHandler(): (event: KeyboardEvent) => void {

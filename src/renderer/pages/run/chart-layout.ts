@@ -13,7 +13,7 @@ export const usualLayout: ChartLayout = { order: [], hidden: [] };
 export function parseLayout(text: string | null): ChartLayout {
   try {
     const { order, hidden } = JSON.parse(text ?? '') as Record<string, unknown>;
-    return isNames(order) && isNames(hidden) ? { order, hidden } : usualLayout;
+    return isNames(order) && isNames(hidden) ? { order: [...new Set(order)], hidden } : usualLayout;
   } catch {
     return usualLayout;
   }
