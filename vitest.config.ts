@@ -1,4 +1,4 @@
-/** Tests: `unit` mirrors src/, `e2e` starts the built programs, `app` plays user stories in a browser (npm run test:app). */
+/** Tests: `unit` mirrors src/, `e2e` starts the built programs and plays user stories in a browser. */
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 import { tfjsAlias, tfjsBundled } from './tfjs.vite.ts';
@@ -27,21 +27,9 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['tests/e2e/**/*.test.ts'],
-          exclude: ['tests/e2e/app/**'],
           testTimeout: 180_000,
           hookTimeout: 60_000,
           // Each starts training processes of its own that take every core.
-          fileParallelism: false,
-          server,
-        },
-      },
-      {
-        extends: true,
-        test: {
-          name: 'app',
-          include: ['tests/e2e/app/**/*.test.ts'],
-          testTimeout: 180_000,
-          hookTimeout: 60_000,
           fileParallelism: false,
           server,
         },

@@ -48,8 +48,11 @@ it.skipIf(noBrowser)(
     await until(async () => expect(await lastCharted(page, 'Loss')).toBeGreaterThan(first));
     await until(async () => expect(await stepShown(page)).toBeGreaterThan(first));
     const progress = page.getByRole('progressbar').first();
-    const share = Number(await progress.getAttribute('aria-valuenow'));
-    expect(share).toBeGreaterThan(0);
+    const share = await until(async () => {
+      const now = Number(await progress.getAttribute('aria-valuenow'));
+      expect(now).toBeGreaterThan(0);
+      return now;
+    });
     await until(async () =>
       expect(Number(await progress.getAttribute('aria-valuenow'))).toBeGreaterThan(share),
     );

@@ -85,7 +85,7 @@ it.skipIf(noBrowser)('opens, scrolls, filters and sorts 5,000 runs', { timeout: 
   expect((await names(page)).at(-1)).toBe('run 0000');
 
   const search = page.getByRole('searchbox', { name: 'Filter the runs' });
-  await search.fill('status:failed run 12');
+  await search.fill('status:failed name:"run 12"');
   await page.getByText('10 of 5,000').waitFor();
   await until(async () =>
     expect(await names(page)).toEqual(Array.from({ length: 10 }, (_, index) => `run 12${9 - index}0`)),

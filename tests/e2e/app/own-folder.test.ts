@@ -43,6 +43,9 @@ it.skipIf(noBrowser)(
       expect(await row.getByRole('cell').last().textContent()).toMatch(reason);
     }
     expect(await picturesIn(detail)).toBeGreaterThan(0);
+    await detail.getByRole('button', { name: /^red/ }).click();
+    const reds = detail.getByRole('region', { name: 'Images of red' });
+    expect(await picturesIn(reds)).toBe(16);
 
     await detail.getByRole('link', { name: 'Train on this' }).click();
     await page.getByRole('button', { name: 'Train', exact: true }).waitFor();
@@ -67,5 +70,8 @@ it.skipIf(noBrowser)(
     await page.goto(`${new URL(page.url()).origin}/#/data`);
     const entry = page.getByRole('list', { name: 'Data sets' }).getByRole('link', { name: /my photos/ });
     await until(async () => expect(await entry.textContent()).toMatch(/3 unreadable.*1 run/s));
+    await entry.click();
+    await detail.getByRole('link', { name: '1 run', exact: true }).click();
+    await page.getByText('1 of 1', { exact: true }).waitFor();
   },
 );

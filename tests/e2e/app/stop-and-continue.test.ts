@@ -24,7 +24,7 @@ import {
 } from './support';
 
 const browser = useBrowser();
-/** Enough that the first test stops it before its end, and a second or two alone on a machine. */
+/** Of the run that goes on to its end. */
 const LAST = 160;
 
 /** A host on a new library, and images to train on. */
@@ -50,6 +50,9 @@ it.skipIf(noBrowser)('stops with a checkpoint and goes on to the end', { timeout
   const { id } = await create(host, 'stop me', long(images, LAST));
   await page.getByRole('link', { name: 'stop me' }).click();
   await runAt(host, id, 5);
+  // Held, so that it does not reach its end while the browser, on a busy machine, gets to the button.
+  await host.client.runs.pause({ run: id });
+  await page.getByRole('button', { name: 'Continue' }).waitFor();
   await page.getByRole('button', { name: 'Stop' }).click();
   await page.getByText('Stopped', { exact: true }).waitFor({ timeout: SLOW });
   const { step: stoppedAt } = await runIn(host, id, 'stopped');
@@ -83,12 +86,12 @@ it.skipIf(noBrowser)(
     const library = readLibrary(host.library);
     process.kill(library.store.runs.get(id).childPid!, 'SIGKILL');
 
-    await page.getByText('Interrupted', { exact: true }).waitFor();
+    await page.getByText('Failed', { exact: true }).waitFor();
     await page
       .getByText(/SIGKILL/)
       .first()
       .waitFor();
-    const { step: killedAt, failure } = await runIn(host, id, 'interrupted');
+    const { step: killedAt, failure } = await runIn(host, id, 'failed');
     expect(failure).toMatch(/SIGKILL/);
     await resumeOffered(page).click();
     await page.getByText('Running', { exact: true }).waitFor();
@@ -117,12 +120,17 @@ it.skipIf(noBrowser)(
     await row.getByText('Interrupted', { exact: true }).waitFor();
     const { step: killedAt } = await runIn(next, id, 'interrupted');
     await row.getByRole('link', { name: 'orphan' }).click();
+    const library = readLibrary(host.library);
+    const known = recordedSteps(library, id, 'loss').at(-1)!;
+    const from = Number(/step (\d+)/.exec((await resumeOffered(page).textContent()) ?? '')?.[1]);
     await resumeOffered(page).click();
     await page.getByText('Running', { exact: true }).waitFor();
-    await runAt(next, id, Math.max(killedAt, 8) + 3);
+    await runAt(next, id, Math.max(killedAt, from) + 3);
     await page.getByRole('button', { name: 'Stop' }).click();
     const { step } = await runIn(next, id, 'stopped');
-    expect(recordedSteps(readLibrary(host.library), id, 'loss')).toEqual(oneTo(step));
+    // The child wrote a checkpoint after its host had gone: of the steps up to it nobody was told.
+    const untold = (it: number): boolean => it > known && it <= from;
+    expect(recordedSteps(library, id, 'loss')).toEqual(oneTo(step).filter((it) => !untold(it)));
   },
 );
 

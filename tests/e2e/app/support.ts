@@ -38,11 +38,11 @@ export interface Host {
 }
 
 /** Serves the library until the test ends. @param roots what the folder picker may show. */
-export async function startHost(library: string, roots: readonly string[] = []): Promise<Host> {
+export async function startHost(library: string, roots: readonly string[] = [], port = 0): Promise<Host> {
   const allowed = roots.flatMap((root) => ['--root', root]);
   const child = spawn(
     process.execPath,
-    [join(out, 'main/headless.js'), '--no-open', '--library', library, '--port', '0', ...allowed],
+    [join(out, 'main/headless.js'), '--no-open', '--library', library, '--port', String(port), ...allowed],
     { stdio: ['ignore', 'pipe', 'pipe'], detached: true },
   );
   onTestFinished(() => killAll(child));
@@ -89,12 +89,20 @@ export function useBrowser(): () => Browser {
 
 export { noBrowser };
 
-/** Opens the app, the pointer and keys of a person at hand. A failing test leaves a picture and says where. */
+export interface PageOptions extends BrowserContextOptions {
+  /** What the console may say because the test provokes it, e.g. that a connection was refused. */
+  provoked?: RegExp;
+}
+
+/**
+ * Opens the app, the pointer and keys of a person at hand. An error of the page, or one on its console, fails the
+ * test; a failing test leaves a picture and says where.
+ */
 export async function openPage(
   browser: Browser,
   url: string,
   hash = '',
-  options: BrowserContextOptions = {},
+  { provoked, ...options }: PageOptions = {},
 ): Promise<Page> {
   const context = await browser.newContext({
     locale: 'en-US',
@@ -104,10 +112,15 @@ export async function openPage(
   context.setDefaultTimeout(60_000);
   const page = await context.newPage();
   const errors: string[] = [];
-  page.on('pageerror', (error) => errors.push(String(error)));
+  page.on('pageerror', (error) => errors.push(error.stack ?? String(error)));
+  page.on('console', (message) => {
+    if (message.type() !== 'error' || provoked?.test(message.text())) return;
+    errors.push(`${message.text()} (${message.location().url})`);
+  });
   onTestFinished(async ({ task }) => {
-    if (task.result?.state === 'fail') await keepPicture(page, errors);
+    if (task.result?.state === 'fail' || errors.length > 0) await keepPicture(page, errors);
     await context.close();
+    expect(errors, 'errors of the page').toEqual([]);
   });
   await page.goto(url + hash);
   await page.getByRole('navigation', { name: 'Pages' }).waitFor();
@@ -173,8 +186,8 @@ export const oneTo = (last: number): number[] => Array.from({ length: last }, (_
 
 /** Of the run that the page shows. */
 export const stepShown = async (page: Page): Promise<number> => {
-  const text = (await page.locator('header .progress').textContent()) ?? '';
-  const [, step] = /step\s*([\d,]+)/.exec(text) ?? [];
+  const parts = await page.locator('header .progress > span').allTextContents();
+  const [step] = parts.flatMap((text) => /^\s*step\s*([\d,]+)\s*$/.exec(text)?.[1] ?? []);
   return step === undefined ? 0 : Number(step.replaceAll(',', ''));
 };
 
