@@ -35,7 +35,7 @@ it.skipIf(noBrowser)(
     expect(await picturesIn(views)).toBe(8 * 3);
     await click(page.getByRole('button', { name: 'Train', exact: true }));
 
-    await page.getByRole('button', { name: 'Stop' }).waitFor();
+    await page.getByRole('button', { name: 'Stop', exact: true }).waitFor();
     expect(clicks).toBeLessThanOrEqual(4);
     expect(new URL(page.url()).hash).toMatch(/^#\/runs\/./);
     await page.getByText('Running', { exact: true }).waitFor();
@@ -59,7 +59,7 @@ it.skipIf(noBrowser)(
     // The page of the run shows them too.
     expect(await picturesIn(page.getByRole('complementary', { name: 'About the run' }))).toBeGreaterThan(4);
 
-    await page.getByRole('button', { name: 'Stop' }).click();
+    await page.getByRole('button', { name: 'Stop', exact: true }).click();
     await page.getByText('Stopped', { exact: true }).waitFor({ timeout: SLOW });
   },
 );

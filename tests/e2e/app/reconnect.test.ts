@@ -92,7 +92,7 @@ it.skipIf(noBrowser)('loses no metric while the connection is cut', { timeout: 4
   await until(async () => expect(await lastCharted(page, 'Loss')).toBeGreaterThanOrEqual(step));
 
   // The other window knows of all that happens here.
-  await page.getByRole('button', { name: 'Stop' }).click();
+  await page.getByRole('button', { name: 'Stop', exact: true }).click();
   const last = await runIn(host, id, 'stopped');
   await page.getByText('Stopped', { exact: true }).waitFor();
   const row = other.getByRole('row').filter({ hasText: 'long' });

@@ -53,7 +53,7 @@ it.skipIf(noBrowser)('stops with a checkpoint and goes on to the end', { timeout
   // Held, so that it does not reach its end while the browser, on a busy machine, gets to the button.
   await host.client.runs.pause({ run: id });
   await page.getByRole('button', { name: 'Continue' }).waitFor();
-  await page.getByRole('button', { name: 'Stop' }).click();
+  await page.getByRole('button', { name: 'Stop', exact: true }).click();
   await page.getByText('Stopped', { exact: true }).waitFor({ timeout: SLOW });
   const { step: stoppedAt } = await runIn(host, id, 'stopped');
   expect(stoppedAt).toBeLessThan(LAST);
@@ -96,7 +96,7 @@ it.skipIf(noBrowser)(
     await resumeOffered(page).click();
     await page.getByText('Running', { exact: true }).waitFor();
     await runAt(host, id, killedAt + 3);
-    await page.getByRole('button', { name: 'Stop' }).click();
+    await page.getByRole('button', { name: 'Stop', exact: true }).click();
     const { step } = await runIn(host, id, 'stopped');
     expect(recordedSteps(library, id, 'loss')).toEqual(oneTo(step));
   },
@@ -126,7 +126,7 @@ it.skipIf(noBrowser)(
     await resumeOffered(page).click();
     await page.getByText('Running', { exact: true }).waitFor();
     await runAt(next, id, Math.max(killedAt, from) + 3);
-    await page.getByRole('button', { name: 'Stop' }).click();
+    await page.getByRole('button', { name: 'Stop', exact: true }).click();
     const { step } = await runIn(next, id, 'stopped');
     // The child wrote a checkpoint after its host had gone: of the steps up to it nobody was told.
     const untold = (it: number): boolean => it > known && it <= from;

@@ -214,8 +214,9 @@ export class NewRun {
       // Weights without anything else go on with the settings of their run.
       const run = origin.run ?? (origin.preset === undefined ? origin.from : undefined);
       const detail = run === undefined ? undefined : await host.runs.get({ run });
+      const { from } = origin;
       const weights =
-        origin.from === undefined || origin.from === run ? detail : await host.runs.get({ run: origin.from });
+        from === undefined ? undefined : from === run ? detail : await host.runs.get({ run: from });
       if (this.#beginning !== mine) return;
       const path = origin.data === undefined ? undefined : pathOf(origin.data);
       // As on the command line: what learned from a folder goes on with it.
