@@ -76,22 +76,21 @@ export function relativeError(actual: HostTensor, expected: HostTensor): number 
 
 /**
  * Every output of the compiled step within `tolerance` of the reference, at every place.
- * @param onGpu what holds instead on WebGPU, where the language promises less.
  */
 export async function expectSame(
   inputs: HostTensors,
   compute: (inputs: TensorMap) => TensorMap,
   tolerance = 2e-5,
-  onGpu?: number,
 ): Promise<void> {
   const definition = stateless(inputs, compute);
   const reference = await (await prepareEager('cpu', definition, {})).run(inputs);
   for (const { name: place, target, provider, slack } of PLACES) {
     const step = await prepareCompiled(target, definition, {}, { threads: 1, lowMemory: false }, provider);
     const actual = await step.run(inputs);
-    const limit = provider === 'webgpu' && onGpu !== undefined ? onGpu : tolerance * slack;
     for (const [name, expected] of Object.entries(reference))
-      expect(relativeError(actual[name], expected), `${place}: ${name}`).toBeLessThanOrEqual(limit);
+      expect(relativeError(actual[name], expected), `${place}: ${name}`).toBeLessThanOrEqual(
+        tolerance * slack,
+      );
     await step.dispose();
   }
 }

@@ -13,7 +13,7 @@ import { noSwiftShader, swiftShaderEnvironment } from './swiftshader';
 
 /** Kernels that no step of steps.test.ts has, and whose shaders differ most from plain arithmetic. */
 const EVERYDAY =
-  '(Select|ArgMax|TopK indices|Cumsum|GatherV2.*|OneHot|DepthwiseConv2dNative 3x3 / 2, same|MaxPool 3x3 / 2, same)$';
+  '(Select|Sin, Cos far from 0|ArgMax|TopK indices|Cumsum|GatherV2.*|OneHot|DepthwiseConv2dNative 3x3 / 2, same|MaxPool 3x3 / 2, same)$';
 const ALL = process.env.SELVEDGE_TEST_ALL_WEBGPU === '1';
 
 interface Report {

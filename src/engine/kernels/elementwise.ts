@@ -5,6 +5,7 @@ import type { Lowering } from '../lower/lowering';
 import type { Kernel, KernelTable } from '../trace/kernel-table';
 import type { DType } from '../types';
 import { broadcastShape, like } from './inference';
+import { sine } from './sine';
 
 type Emit = (names: string[], lowering: Lowering, node: Node) => string;
 
@@ -170,8 +171,12 @@ export const elementwiseKernels: KernelTable = {
   Floor: unary(onnx('Floor')),
   Ceil: unary(onnx('Ceil')),
   Round: unary(onnx('Round')),
-  Sin: unary(onnx('Sin')),
-  Cos: unary(onnx('Cos')),
+  Sin: unary(([x], lowering) => (lowering.target.exactSine ? lowering.emit('Sin', [x]) : sine(x, lowering))),
+  Cos: unary(([x], lowering) =>
+    lowering.target.exactSine
+      ? lowering.emit('Cos', [x])
+      : sine(lowering.emit('Add', [x, lowering.scalar(Math.PI / 2)]), lowering),
+  ),
   IsNan: unary(isNaN, 'bool'),
   IsInf: unary(isInfinite, 'bool'),
   IsFinite: unary(

@@ -23,6 +23,8 @@ export interface Target {
   readonly block: number | null;
   /** Whether com.microsoft's FusedMatMul may be used. */
   readonly fusedMatMul: boolean;
+  /** Whether Sin and Cos are as exact as float32 is. */
+  readonly exactSine: boolean;
 }
 
 interface Placed {
