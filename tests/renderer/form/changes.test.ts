@@ -78,7 +78,14 @@ describe('a change of kind', () => {
 
   test('brings the defaults of the new kind, not values of the old', () => {
     const optimizer = configOf(set(changed, 'optimizer.kind', 'adamw'))['optimizer'];
-    expect(optimizer).toEqual({ kind: 'adamw', beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.05 });
+    expect(optimizer).toEqual({
+      kind: 'adamw',
+      beta1: 0.9,
+      beta2: 0.999,
+      epsilon: 1e-8,
+      weightDecay: 0.05,
+      weightDecayEnd: null,
+    });
   });
 
   test("compares later settings with the new kind's defaults", () => {
