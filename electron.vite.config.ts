@@ -20,6 +20,9 @@ const nodeEntries = {
  */
 const bundled = ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-cpu'];
 
+/** That a busy machine takes long to build is no warning about the code. */
+const checks = { bundlerTimings: false };
+
 /** Code of these rooms runs in children, and finds its neighbours (the decode worker) in its own folder. */
 const isRunnerCode = (id: string) => /[\\/](src[\\/](data|engine|learning|runner)|@tensorflow)[\\/]/.test(id);
 
@@ -34,7 +37,7 @@ export default defineConfig({
       externalizeDeps: { exclude: bundled },
       rolldownOptions: {
         input: nodeEntries,
-        checks: { pluginTimings: false },
+        checks,
         output: {
           format: 'es',
           entryFileNames: '[name].js',
@@ -67,7 +70,7 @@ export default defineConfig({
       // kB. One file on purpose: it comes from the same machine, and a split would delay each page's first opening.
       chunkSizeWarningLimit: 800,
       reportCompressedSize: false,
-      rolldownOptions: { input: source('renderer/index.html') },
+      rolldownOptions: { input: source('renderer/index.html'), checks },
     },
   },
 });
