@@ -33,9 +33,10 @@ export function useActions(provide: () => Action[]): void {
  * All that can be done now; those of inner components come later, and win where two want the same key. While one page
  * takes the place of another both may be there: of two with the same id the later one counts.
  */
-export const allActions = (): Action[] => [
-  ...new Map(providers.flatMap((provide) => provide()).map((action) => [action.id, action])).values(),
-];
+export function allActions(): Action[] {
+  const all = providers.flatMap((provide) => provide());
+  return all.filter(({ id }, index) => all.findLastIndex((other) => other.id === id) === index);
+}
 
 /**
  * Does what a menu or another program asks for by id.
