@@ -1,12 +1,24 @@
 /** All learning methods. A new one is a file in methods/ and a line here. */
 import { nearest, UserError } from '../shared/errors';
 import type { Method, MethodModel } from './method';
+import { barlowTwins } from './methods/barlow-twins';
 import { byol } from './methods/byol';
+import { mocoV3 } from './methods/moco-v3';
 import { simclr } from './methods/simclr';
+import { simsiam } from './methods/simsiam';
 import { supervised } from './methods/supervised';
+import { vicreg } from './methods/vicreg';
 
 /** In the order in which they are offered. */
-export const methods: readonly Method[] = [erase(simclr), erase(byol), erase(supervised)];
+export const methods: readonly Method[] = [
+  erase(simclr),
+  erase(mocoV3),
+  erase(byol),
+  erase(simsiam),
+  erase(barlowTwins),
+  erase(vicreg),
+  erase(supervised),
+];
 
 /** @throws UserError naming the nearest method. */
 export function findMethod(id: string): Method {

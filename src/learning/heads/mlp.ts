@@ -12,13 +12,20 @@ export interface MlpHeadOptions {
   readonly batchNorm: boolean;
   /** Bias of the output layer. */
   readonly outputBias?: boolean;
+  /** Batch normalization without scale and offset after the output layer, which then has no bias. */
+  readonly outputNorm?: boolean;
 }
 
 /**
  * [batch, sizes[0]] to [batch, last size]: Linear, (BatchNorm,) ReLU, ..., Linear. Each takes a number in the
  * names, ReLU too: "0.weight", "1.running_mean", "3.weight" with batch norm, "0.weight", "2.weight" without.
  */
-export function mlpHead({ sizes, batchNorm: normalized, outputBias = true }: MlpHeadOptions): Module {
+export function mlpHead({
+  sizes,
+  batchNorm: normalized,
+  outputNorm = false,
+  outputBias = !outputNorm,
+}: MlpHeadOptions): Module {
   const layers: Record<string, Module> = {};
   let index = 0;
   for (let i = 0; i + 2 < sizes.length; i++) {
@@ -28,7 +35,8 @@ export function mlpHead({ sizes, batchNorm: normalized, outputBias = true }: Mlp
     index++;
   }
   const [input, output] = sizes.slice(-2);
-  layers[index] = linear(input, output, { bias: outputBias });
+  layers[index++] = linear(input, output, { bias: outputBias });
+  if (outputNorm) layers[index] = batchNorm(output, { affine: false });
   return sequential(layers);
 }
 

@@ -18,13 +18,18 @@ const EPSILON = 1e-5;
 export interface BatchNormLayerOptions {
   /** Apply ReLU to the result, in the same kernel. */
   readonly relu?: boolean;
+  /** Whether scale and offset are learnt; as in PyTorch, there are no such parameters where they are not. */
+  readonly affine?: boolean;
 }
 
 /** [..., channels] to the same shape. Running variance is the unbiased one, as in PyTorch. */
-export function batchNorm(channels: number, { relu = false }: BatchNormLayerOptions = {}): Module {
+export function batchNorm(
+  channels: number,
+  { relu = false, affine = true }: BatchNormLayerOptions = {},
+): Module {
   return {
-    parameters: batchNormParameters(channels),
-    apply: (weights, x) => normalize(weights, x, { relu }),
+    parameters: affine ? batchNormParameters(channels) : statistics(channels),
+    apply: (weights, x) => normalize(weights, x, { relu }, affine),
   };
 }
 
@@ -45,19 +50,24 @@ export function batchNormAddRelu(channels: number): Module<Residual> {
 const batchNormParameters = (channels: number): Parameters => ({
   weight: parameter([channels], 'norm', constant(1)),
   bias: parameter([channels], 'norm', constant(0)),
+  ...statistics(channels),
+});
+
+const statistics = (channels: number): Parameters => ({
   running_mean: parameter([channels], 'buffer', constant(0)),
   running_var: parameter([channels], 'buffer', constant(1)),
 });
 
-function normalize(weights: Weights, x: tf.Tensor, options: BatchNormOptions): tf.Tensor {
-  const scale = weights.get('weight');
-  const offset = weights.get('bias');
+function normalize(weights: Weights, x: tf.Tensor, options: BatchNormOptions, affine = true): tf.Tensor {
+  const channels = x.shape[x.rank - 1];
+  const scale = affine ? weights.get('weight') : tf.ones([channels]);
+  const offset = affine ? weights.get('bias') : tf.zeros([channels]);
   const all = { ...options, epsilon: EPSILON };
   const runningMean = weights.latest('running_mean');
   const runningVariance = weights.latest('running_var');
   if (!weights.training) return batchNormInference(x, scale, offset, runningMean, runningVariance, all);
 
-  const n = x.size / x.shape[x.rank - 1];
+  const n = x.size / channels;
   if (n < 2)
     throw new UserError(
       'Batch normalization needs at least 2 values a channel in training, and this step has 1',

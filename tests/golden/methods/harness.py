@@ -62,15 +62,17 @@ def view(index, batch, side):
     return x.reshape(batch, side, side, 3).permute(0, 3, 1, 2)
 
 
-def mlp(sizes, batch_norm=True, output_bias=True):
-    """Linear, (BatchNorm,) ReLU, ..., Linear, as our mlpHead."""
+def mlp(sizes, batch_norm=True, output_bias=True, output_norm=False):
+    """Linear, (BatchNorm,) ReLU, ..., Linear, (BatchNorm without scale and offset), as our mlpHead."""
     layers = []
     for inputs, outputs in zip(sizes[:-2], sizes[1:-1]):
         layers.append(nn.Linear(inputs, outputs, bias=not batch_norm))
         if batch_norm:
             layers.append(nn.BatchNorm1d(outputs))
         layers.append(nn.ReLU())
-    layers.append(nn.Linear(sizes[-2], sizes[-1], bias=output_bias))
+    layers.append(nn.Linear(sizes[-2], sizes[-1], bias=output_bias and not output_norm))
+    if output_norm:
+        layers.append(nn.BatchNorm1d(sizes[-1], affine=False))
     return nn.Sequential(*layers)
 
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { valueAndGradients } from '../../../src/engine';
 import { createEncoder } from '../../../src/learning/backbones';
-import { ntXent, simclr } from '../../../src/learning/methods/simclr';
+import { contrast, simclr } from '../../../src/learning/methods/simclr';
 import golden from '../../golden/methods/methods.json';
 import { expectClose } from '../close';
 import { evaluate, host } from '../host';
@@ -23,13 +23,13 @@ function plainNtXent(z: number[][], temperature: number): number {
   return total / z.length;
 }
 
-describe('ntXent', () => {
+describe('contrast', () => {
   it.each(golden.ntXent)(
     'gives the loss and gradient of PyTorch for $shape at temperature $temperature',
     async ({ shape, temperature, z, loss, accuracy, gradient }) => {
       const found = await evaluate({ z: host(shape, z) }, (inputs) => {
         const { loss, aux, gradients } = valueAndGradients({ z: inputs.z }, () => {
-          const { loss, accuracy } = ntXent(inputs.z, temperature);
+          const { loss, accuracy } = contrast(inputs.z, temperature, 'nt-xent');
           return { loss, aux: { accuracy } };
         });
         return { loss, accuracy: aux.accuracy, gradient: gradients.z };
@@ -44,21 +44,22 @@ describe('ntXent', () => {
     const { shape, z, temperature } = golden.ntXent[0];
     const rows = Array.from({ length: shape[0] }, (_, i) => z.slice(i * shape[1], (i + 1) * shape[1]));
     const { loss } = await evaluate({ z: host(shape, z) }, ({ z }) => ({
-      loss: ntXent(z, temperature).loss,
+      loss: contrast(z, temperature, 'nt-xent').loss,
     }));
     expectClose(loss, [plainNtXent(rows, temperature)]);
   });
 
   it('is ln(2N - 1) where all embeddings are the same', async () => {
     const z = host([8, 2], Array<number>(16).fill(0.5));
-    const { loss } = await evaluate({ z }, ({ z }) => ({ loss: ntXent(z, 0.1).loss }));
+    const { loss } = await evaluate({ z }, ({ z }) => ({ loss: contrast(z, 0.1, 'nt-xent').loss }));
     expectClose(loss, [Math.log(7)]);
   });
 
   it('stays finite for a zero vector', async () => {
     const z = host([4, 2], [0, 0, 1, 0, 0, 1, 1, 1]);
     const { gradient } = await evaluate({ z }, ({ z }) => ({
-      gradient: valueAndGradients({ z }, () => ({ loss: ntXent(z, 0.5).loss, aux: {} })).gradients.z,
+      gradient: valueAndGradients({ z }, () => ({ loss: contrast(z, 0.5, 'nt-xent').loss, aux: {} }))
+        .gradients.z,
     }));
     expect(gradient.every(Number.isFinite)).toBe(true);
   });

@@ -1,14 +1,26 @@
 /** Configurations to start from: the experiments of the papers, and one that shows learning in minutes. */
 import { nearest, UserError } from '../../../shared/errors';
+import { barlowTwinsPresets } from './barlow-twins';
 import { byolPresets } from './byol';
+import { mocoV3Presets } from './moco-v3';
 import type { Preset } from './preset';
 import { simclrPresets } from './simclr';
+import { simsiamPresets } from './simsiam';
 import { supervisedPresets } from './supervised';
+import { vicregPresets } from './vicreg';
 
 export type { Preset } from './preset';
 
 /** In the order in which they are offered. */
-export const presets: readonly Preset[] = [...simclrPresets, ...byolPresets, ...supervisedPresets];
+export const presets: readonly Preset[] = [
+  ...simclrPresets,
+  ...mocoV3Presets,
+  ...byolPresets,
+  ...simsiamPresets,
+  ...barlowTwinsPresets,
+  ...vicregPresets,
+  ...supervisedPresets,
+];
 
 /** @throws UserError naming the nearest preset. */
 export function findPreset(id: string): Preset {

@@ -65,8 +65,9 @@ export function referencesOf(metric: string, config: RunConfig, known: Known): R
 function lossReferences({ method, options, batchSize }: RunConfig, classes: number | null): ReferenceLine[] {
   if (method === 'simclr') {
     const temperature = typeof options['temperature'] === 'number' ? options['temperature'] : null;
-    const chance = { label: 'guessing', value: Math.log(2 * batchSize - 1) };
-    return temperature === null
+    const decoupled = options['loss'] === 'dcl';
+    const chance = { label: 'guessing', value: Math.log(2 * batchSize - (decoupled ? 2 : 1)) };
+    return temperature === null || decoupled
       ? [chance]
       : [chance, { label: 'floor', value: ntXentFloor(batchSize, temperature) }];
   }
