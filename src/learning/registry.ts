@@ -3,6 +3,7 @@ import { nearest, UserError } from '../shared/errors';
 import type { Method, MethodModel } from './method';
 import { barlowTwins } from './methods/barlow-twins';
 import { byol } from './methods/byol';
+import { dino } from './methods/dino';
 import { mocoV3 } from './methods/moco-v3';
 import { simclr } from './methods/simclr';
 import { simsiam } from './methods/simsiam';
@@ -17,6 +18,7 @@ export const methods: readonly Method[] = [
   erase(simsiam),
   erase(barlowTwins),
   erase(vicreg),
+  erase(dino),
   erase(supervised),
 ];
 

@@ -76,6 +76,11 @@ const empties: Readonly<Record<string, string>> = {
   clipNorm: 'off',
   ema: 'off',
   maxSteps: 'all epochs',
+  'options.momentum.start': 'by the number of images',
+  'options.prototypes': 'by the number of images',
+  'options.teacherTemperature': 'by the number of images',
+  'options.views.localSize': 'half of the image size',
+  'options.warmupTemperature': 'as suits teacherTemperature',
 };
 
 /** Units that the schema leaves out. */

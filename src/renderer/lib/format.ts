@@ -106,6 +106,11 @@ const metricMeanings: Record<string, string> = {
   embeddingSpread:
     'Standard deviation of the embeddings, measured against evenly spread ones. Near 0 is a collapse.',
   imagesPerSecond: 'Training images seen in a second.',
+  teacherEntropy:
+    'How undecided the teacher is: ln K where all prototypes are as likely, 0 where it is certain.',
+  divergence: 'What the student still gets wrong: the loss without the entropy of the teacher.',
+  centreNorm:
+    'Length of the mean that is subtracted from the teacher. It jumps where one prototype takes over.',
 };
 
 /** One line for those who hover; undefined for a metric that is not known here. */

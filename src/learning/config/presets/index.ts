@@ -2,6 +2,7 @@
 import { nearest, UserError } from '../../../shared/errors';
 import { barlowTwinsPresets } from './barlow-twins';
 import { byolPresets } from './byol';
+import { dinoPresets } from './dino';
 import { mocoV3Presets } from './moco-v3';
 import type { Preset } from './preset';
 import { simclrPresets } from './simclr';
@@ -19,6 +20,7 @@ export const presets: readonly Preset[] = [
   ...simsiamPresets,
   ...barlowTwinsPresets,
   ...vicregPresets,
+  ...dinoPresets,
   ...supervisedPresets,
 ];
 
