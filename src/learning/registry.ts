@@ -8,6 +8,7 @@ import { mocoV3 } from './methods/moco-v3';
 import { simclr } from './methods/simclr';
 import { simsiam } from './methods/simsiam';
 import { supervised } from './methods/supervised';
+import { swav } from './methods/swav';
 import { vicreg } from './methods/vicreg';
 
 /** In the order in which they are offered. */
@@ -18,6 +19,7 @@ export const methods: readonly Method[] = [
   erase(simsiam),
   erase(barlowTwins),
   erase(vicreg),
+  erase(swav),
   erase(dino),
   erase(supervised),
 ];

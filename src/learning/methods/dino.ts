@@ -4,7 +4,14 @@ import * as z from 'zod';
 import { UserError } from '../../shared/errors';
 import { distillationHead } from '../heads';
 import type { Method } from '../method';
-import { encodeBySize, GLOBALS, multiCrop, multiCropSchema, requireWholePatches } from './multi-crop';
+import {
+  DINO_CROPS,
+  encodeBySize,
+  GLOBALS,
+  multiCrop,
+  multiCropOptions,
+  requireWholePatches,
+} from './multi-crop';
 import {
   assignments,
   centreParameter,
@@ -22,7 +29,7 @@ const optionsSchema = z.strictObject({
     .enum(['all', 'local'])
     .default('all')
     .describe('What the student sees: all crops, or local ones alone, as vit-pytorch’s wrapper'),
-  views: multiCropSchema.prefault({}),
+  views: multiCropOptions(DINO_CROPS).prefault({}),
 });
 export type DinoOptions = z.infer<typeof optionsSchema>;
 

@@ -13,45 +13,67 @@ const share = z
   .tuple([z.number().min(0.01).max(1), z.number().min(0.01).max(1)])
   .refine(([low, high]) => low <= high, 'the first must not be above the second');
 
-export const multiCropSchema = z.strictObject({
-  globalScale: share
-    .default([0.4, 1])
-    .describe('Share of the image area that each of the two global crops takes'),
-  locals: z.int().min(0).max(16).default(8).describe('Local crops of an image'),
-  localScale: share.default([0.05, 0.4]).describe('Share of the image area that a local crop takes'),
-  localSize: z
-    .int()
-    .min(8)
-    .max(512)
-    .nullable()
-    .default(null)
-    .describe('Side of a local crop; null takes half of the image size. A ViT needs whole patches')
-    .meta({ unit: 'px' }),
-  flip: probability.default(0.5).describe('Probability of a horizontal flip'),
-  jitter: z
-    .tuple([probability, probability, probability, z.number().min(0).max(0.5)])
-    .default([0.4, 0.4, 0.2, 0.1])
-    .describe('Largest change of brightness, contrast, saturation and hue'),
-  jitterProbability: probability.default(0.8).describe('Probability of the colour distortion'),
-  grayscale: probability.default(0.2).describe('Probability of a view without colour'),
-  blur: z
-    .tuple([probability, probability, probability])
-    .default([0, 0, 0])
-    .describe('Probability of Gaussian blur in the first and second global crop, and in local ones'),
-  blurSigma: z
-    .tuple([z.number().min(0.01).max(10), z.number().min(0.01).max(10)])
-    .refine(([low, high]) => low <= high, 'the first must not be above the second')
-    .default([0.1, 2])
-    .describe('Range of the blur')
-    .meta({ unit: 'px' }),
-  solarize: z
-    .tuple([probability, probability, probability])
-    .default([0, 0.2, 0])
-    .describe(
-      'Probability of inverting bright values in the first and second global crop, and in local ones',
-    ),
-});
-export type MultiCrop = z.infer<typeof multiCropSchema>;
+interface MultiCropDefaults {
+  readonly globalScale: [number, number];
+  readonly locals: number;
+  readonly localScale: [number, number];
+  readonly jitter: [number, number, number, number];
+  /** In the first and second global crop, and in local ones. */
+  readonly solarize: [number, number, number];
+}
+
+/** The options with a method's own defaults. */
+export const multiCropOptions = (defaults: MultiCropDefaults) =>
+  z.strictObject({
+    globalScale: share
+      .default(defaults.globalScale)
+      .describe('Share of the image area that each of the two global crops takes'),
+    locals: z.int().min(0).max(16).default(defaults.locals).describe('Local crops of an image'),
+    localScale: share
+      .default(defaults.localScale)
+      .describe('Share of the image area that a local crop takes'),
+    localSize: z
+      .int()
+      .min(8)
+      .max(512)
+      .nullable()
+      .default(null)
+      .describe('Side of a local crop; null takes half of the image size. A ViT needs whole patches')
+      .meta({ unit: 'px' }),
+    flip: probability.default(0.5).describe('Probability of a horizontal flip'),
+    jitter: z
+      .tuple([probability, probability, probability, z.number().min(0).max(0.5)])
+      .default(defaults.jitter)
+      .describe('Largest change of brightness, contrast, saturation and hue'),
+    jitterProbability: probability.default(0.8).describe('Probability of the colour distortion'),
+    grayscale: probability.default(0.2).describe('Probability of a view without colour'),
+    blur: z
+      .tuple([probability, probability, probability])
+      .default([0, 0, 0])
+      .describe('Probability of Gaussian blur in the first and second global crop, and in local ones'),
+    blurSigma: z
+      .tuple([z.number().min(0.01).max(10), z.number().min(0.01).max(10)])
+      .refine(([low, high]) => low <= high, 'the first must not be above the second')
+      .default([0.1, 2])
+      .describe('Range of the blur')
+      .meta({ unit: 'px' }),
+    solarize: z
+      .tuple([probability, probability, probability])
+      .default(defaults.solarize)
+      .describe(
+        'Probability of inverting bright values in the first and second global crop, and in local ones',
+      ),
+  });
+export type MultiCrop = z.infer<ReturnType<typeof multiCropOptions>>;
+
+/** Caron et al. 2021, appendix C. */
+export const DINO_CROPS: MultiCropDefaults = {
+  globalScale: [0.4, 1],
+  locals: 8,
+  localScale: [0.05, 0.4],
+  jitter: [0.4, 0.4, 0.2, 0.1],
+  solarize: [0, 0.2, 0],
+};
 
 /** Views 0 and 1 are the global crops; the others are local. */
 export const GLOBALS = 2;

@@ -5,7 +5,7 @@ import { stopGradient } from '../../engine';
 import { mlpHead } from '../heads';
 import { l2Normalize } from '../l2-normalize';
 import type { Method } from '../method';
-import { twoViews, twoViewsSchema } from './two-views';
+import { twoViews, twoViewsOptions } from './two-views';
 
 const width = z.int().min(1).max(16_384);
 
@@ -22,7 +22,7 @@ const optionsSchema = z.strictObject({
       hidden: width.default(512).describe('Width of the hidden layer: a bottleneck, a quarter of the output'),
     })
     .prefault({}),
-  views: twoViewsSchema.prefault({ jitter: [0.4, 0.4, 0.4, 0.1], solarize: [0, 0] }),
+  views: twoViewsOptions({ jitter: [0.4, 0.4, 0.4, 0.1], solarize: [0, 0] }).prefault({}),
 });
 export type SimsiamOptions = z.infer<typeof optionsSchema>;
 

@@ -24,7 +24,7 @@ describe('simsiam', () => {
   });
 
   it('distorts both views alike', () => {
-    const [first, second] = simsiam.views(simsiam.options.parse({}), 32);
+    const [first, second] = simsiam.views(simsiam.options.parse({ views: { blur: [0.5, 0.5] } }), 32);
     expect(second).toEqual(first);
     expect(first).toMatchObject({ solarize: 0, jitter: { saturation: 0.4 } });
   });

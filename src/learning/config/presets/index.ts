@@ -8,6 +8,7 @@ import type { Preset } from './preset';
 import { simclrPresets } from './simclr';
 import { simsiamPresets } from './simsiam';
 import { supervisedPresets } from './supervised';
+import { swavPresets } from './swav';
 import { vicregPresets } from './vicreg';
 
 export type { Preset } from './preset';
@@ -20,6 +21,7 @@ export const presets: readonly Preset[] = [
   ...simsiamPresets,
   ...barlowTwinsPresets,
   ...vicregPresets,
+  ...swavPresets,
   ...dinoPresets,
   ...supervisedPresets,
 ];
