@@ -92,6 +92,8 @@ export interface MethodModel {
   readonly predict?: (weights: PartWeights, images: Tensor) => Tensor;
   /** What a loss at chance level is, for the chart, e.g. ln(2N - 1) for NT-Xent; null where there is none. */
   readonly chanceLoss: number | null;
+  /** What to change where its embeddings collapse, as it follows "Try"; left out where the general advice is all. */
+  readonly collapseAdvice?: string;
 }
 
 export interface Method<Options = unknown> {

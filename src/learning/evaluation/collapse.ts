@@ -18,13 +18,19 @@ export interface CollapseEvent {
   readonly message: string;
 }
 
+/** What to try, whatever the method. */
+const GENERAL_ADVICE =
+  'a lower learning rate with a few epochs of warm-up, a larger batch, or stronger augmentation';
+
 /**
  * The state after one more step, and what there is to say about it.
  * @param spread standard deviation of L2-normalized embeddings times sqrt(d), see StepReport.embeddingSpread.
+ * @param advice the method's own, see MethodModel.collapseAdvice.
  */
 export function observeSpread(
   state: CollapseState,
   spread: number,
+  advice = GENERAL_ADVICE,
 ): { state: CollapseState; event: CollapseEvent | null } {
   const contradicts = state.collapsed ? spread > 2 * THRESHOLD : spread < THRESHOLD;
   const against = contradicts ? state.against + 1 : 0;
@@ -32,15 +38,15 @@ export function observeSpread(
   const collapsed = !state.collapsed;
   return {
     state: { collapsed, against: 0 },
-    event: { kind: collapsed ? 'collapse' : 'collapse-ended', message: messageOf(collapsed, spread) },
+    event: { kind: collapsed ? 'collapse' : 'collapse-ended', message: messageOf(collapsed, spread, advice) },
   };
 }
 
-function messageOf(collapsed: boolean, spread: number): string {
+function messageOf(collapsed: boolean, spread: number, advice: string): string {
   const share = `${(100 * spread).toFixed(spread < 0.1 ? 1 : 0)} %`;
   return collapsed
     ? `The embeddings are collapsing: for ${PATIENCE} steps different images have had nearly the same one ` +
-        `(spread ${share} of a healthy one). The loss does not show this. Try a lower learning rate with a few ` +
-        'epochs of warm-up, a larger batch, or stronger augmentation; k-NN accuracy tells whether it helps.'
+        `(spread ${share} of a healthy one). The loss does not show this. Try ${advice}; k-NN accuracy tells ` +
+        'whether it helps.'
     : `The embeddings have spread again (${share} of a healthy spread).`;
 }

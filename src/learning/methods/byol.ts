@@ -5,7 +5,7 @@ import { tap } from '../backbones/tap';
 import { linearHead, mlpHead } from '../heads';
 import { l2Normalize } from '../l2-normalize';
 import type { Method } from '../method';
-import type { Weights } from '../module';
+import type { Module, Weights } from '../module';
 import { cosine } from '../schedules';
 import { twoViews, twoViewsSchema } from './two-views';
 
@@ -24,7 +24,10 @@ const optionsSchema = z.strictObject({
     .prefault({}),
   predictor: z
     .strictObject({
-      kind: z.enum(['mlp', 'linear']).default('mlp').describe('Shape: as the projector, or one linear map'),
+      kind: z
+        .enum(['mlp', 'linear', 'none'])
+        .default('mlp')
+        .describe('Shape: as the projector, one linear map, or none, which with a low momentum collapses'),
       hidden: width.default(4096).describe('Width of the hidden layer of mlp'),
     })
     .prefault({}),
@@ -54,10 +57,7 @@ export const byol: Method<ByolOptions> = {
     const { projector: head, predictor: prediction } = options;
     const features = tap(encoder, options.layer);
     const projector = mlpHead({ sizes: [features.size, head.hidden, head.out], batchNorm: true });
-    const predictor =
-      prediction.kind === 'linear'
-        ? linearHead(head.out, head.out)
-        : mlpHead({ sizes: [head.out, prediction.hidden, head.out], batchNorm: true });
+    const predictor = predictorOf(prediction, head.out);
     const [start, end] = options.momentum;
 
     const project = (weights: Readonly<Record<string, Weights>>, view: tf.Tensor) =>
@@ -83,9 +83,24 @@ export const byol: Method<ByolOptions> = {
         return { loss: tf.add(losses[0], losses[1]), metrics: {}, embedding: tf.concat(online, 0) };
       },
       chanceLoss: 4,
+      collapseAdvice:
+        'a momentum of the target nearer to 1 and a predictor of kind mlp (options.momentum, options.predictor.kind)',
     };
   },
 };
+
+function predictorOf({ kind, hidden }: ByolOptions['predictor'], size: number): Module {
+  switch (kind) {
+    case 'mlp':
+      return mlpHead({ sizes: [size, hidden, size], batchNorm: true });
+    case 'linear':
+      return linearHead(size, size);
+    case 'none':
+      return { parameters: {}, apply: (_, z) => z };
+    default:
+      return kind satisfies never;
+  }
+}
 
 /**
  * Equation 2, mean over the batch: the squared distance of the vectors at unit length, 2 - 2 cos. 0 is agreement, 2

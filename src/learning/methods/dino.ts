@@ -101,6 +101,8 @@ export const dino: Method<DinoOptions> = {
         };
       },
       chanceLoss: Math.log(count),
+      collapseAdvice:
+        'centring on, prototypes frozen for longer, a lower learning rate, and where teacherEntropy is near ln K a lower options.teacherTemperature',
     };
   },
 };

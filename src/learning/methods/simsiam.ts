@@ -63,6 +63,8 @@ export const simsiam: Method<SimsiamOptions> = {
         return { loss: tf.mul(both, 0.5), metrics: {}, embedding: tf.concat(z, 0) };
       },
       chanceLoss: 0,
+      collapseAdvice:
+        'a lower learning rate, and a predictor that is narrower than what it predicts (options.predictor.hidden)',
     };
   },
 };

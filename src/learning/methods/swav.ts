@@ -126,6 +126,7 @@ export const swav: Method<SwavOptions> = {
         };
       },
       chanceLoss: Math.log(options.prototypes),
+      collapseAdvice: 'a lower options.epsilon (0.03), prototypes frozen for longer, fewer or milder crops',
     };
   },
 };

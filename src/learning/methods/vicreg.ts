@@ -75,6 +75,7 @@ export const vicreg: Method<VicregOptions> = {
         return { loss, metrics: terms, embedding: tf.concat(z, 0) };
       },
       chanceLoss: null,
+      collapseAdvice: 'a higher options.variance against options.invariance, or a lower learning rate',
     };
   },
 };

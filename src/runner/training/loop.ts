@@ -135,9 +135,11 @@ export async function trainLoop(
         : `loss became ${report.loss}`;
       throw diverged(what, step, epoch, parts.learningRate);
     }
-    const { state: collapse, event } = observeSpread(memory.collapse, report.embeddingSpread);
+    const spread = report.embeddingSpread;
+    const { collapseAdvice: advice } = parts.training.model;
+    const { state: collapse, event } = observeSpread(memory.collapse, spread, advice);
     memory = { collapse };
-    if (event) channel.event(event.kind, event.message, { step, epoch, spread: report.embeddingSpread });
+    if (event) channel.event(event.kind, event.message, { step, epoch, spread, ...(advice && { advice }) });
   };
 
   /** The place between two steps. @returns true where training ends here by a stop. */

@@ -61,4 +61,10 @@ describe('observeSpread', () => {
     expect(message).toContain('spread 0.4 % of a healthy one');
     expect(message).toContain('lower learning rate');
   });
+
+  it('gives the advice of the method where it has its own', () => {
+    const nearly = { collapsed: false, against: 19 };
+    const { event } = observeSpread(nearly, 0.004, 'centring on');
+    expect(event?.message).toMatch(/Try centring on; k-NN accuracy tells whether it helps\.$/);
+  });
 });

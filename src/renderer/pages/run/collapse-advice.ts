@@ -5,12 +5,17 @@ import { count, significant } from '../../lib/format';
 /** What the run said as it collapsed, without its general advice: this page's has the run's numbers. */
 export const collapseReason = (message: string): string => message.replace(/ Try .*$/s, '');
 
-export function collapseAdvice({ method, learningRate, schedule, batchSize, options }: RunConfig): string[] {
+/** @param own what the method itself advises, as the run's note has it. */
+export function collapseAdvice(
+  { method, learningRate, schedule, batchSize, options }: RunConfig,
+  own?: unknown,
+): string[] {
   const { warmupEpochs } = schedule;
   const warmUp =
     warmupEpochs > 0 ? `now ${warmupEpochs} ${warmupEpochs === 1 ? 'epoch' : 'epochs'}` : 'now none';
   const temperature = options['temperature'];
   return [
+    ...(typeof own === 'string' ? [`${own.charAt(0).toUpperCase()}${own.slice(1)}.`] : []),
     `A lower learning rate, say ${trimmed(learningRate / 3)} in place of ${trimmed(learningRate)}, with a few epochs of warm-up (${warmUp}).`,
     `A larger batch: ${count(batchSize * 2)} images in place of ${count(batchSize)}, where memory allows.`,
     method === 'simclr' && typeof temperature === 'number'
