@@ -4,6 +4,7 @@ import type { Method, MethodModel } from './method';
 import { barlowTwins } from './methods/barlow-twins';
 import { byol } from './methods/byol';
 import { dino } from './methods/dino';
+import { ibot } from './methods/ibot';
 import { mocoV3 } from './methods/moco-v3';
 import { simclr } from './methods/simclr';
 import { simsiam } from './methods/simsiam';
@@ -21,6 +22,7 @@ export const methods: readonly Method[] = [
   erase(vicreg),
   erase(swav),
   erase(dino),
+  erase(ibot),
   erase(supervised),
 ];
 

@@ -3,6 +3,7 @@ import { nearest, UserError } from '../../../shared/errors';
 import { barlowTwinsPresets } from './barlow-twins';
 import { byolPresets } from './byol';
 import { dinoPresets } from './dino';
+import { ibotPresets } from './ibot';
 import { mocoV3Presets } from './moco-v3';
 import type { Preset } from './preset';
 import { simclrPresets } from './simclr';
@@ -23,6 +24,7 @@ export const presets: readonly Preset[] = [
   ...vicregPresets,
   ...swavPresets,
   ...dinoPresets,
+  ...ibotPresets,
   ...supervisedPresets,
 ];
 
