@@ -183,6 +183,7 @@ export const runnerMessageSchema = z.discriminatedUnion('type', [
       'fallback',
       'skipped-images',
       'device',
+      'chance-loss',
       'baseline',
       'evaluation',
     ]),

@@ -49,6 +49,8 @@ describe('train', () => {
     for (const name of ['gradNorm', 'learningRate', 'embeddingStd', 'pairAccuracy'])
       expect(context.points(name)).toHaveLength(9);
     const baseline = context.of('event').find(({ name }) => name === 'baseline')!;
+    const guessing = context.of('event').find(({ name }) => name === 'chance-loss')!;
+    expect(guessing.data['loss']).toBeCloseTo(Math.log(2 * config().batchSize - 1), 6);
     expect(baseline.data).toMatchObject({ step: 0, bank: 24, queries: 8 });
     expect(baseline.data.rawPixels).toBe(1);
     const final = context.of('checkpoint').at(-1)!.checkpoint;

@@ -61,6 +61,15 @@ async function trainRun(job: JobOf<'train'>, context: JobContext): Promise<Train
     announce(context, 'compiling', start.step, counts.lastStep);
     const device = await openJobDevice(config, context);
     try {
+      const { chanceLoss } = training.model;
+      if (chanceLoss !== null && start.step === 0)
+        context.channel.event(
+          'chance-loss',
+          `Guessing gives a loss of ${Number(chanceLoss.toPrecision(3))}.`,
+          {
+            loss: chanceLoss,
+          },
+        );
       const step = await device.prepare(training.definition, state);
       const run = { config, encoder, model: training.model, data, counts };
       const evaluator = await Evaluator.prepare(device, run, state);

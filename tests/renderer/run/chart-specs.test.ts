@@ -64,6 +64,9 @@ test('a loss is compared with guessing and its floor, where they are known', () 
   ]);
   expect(referencesOf('loss', supervised, nothing)).toEqual([]);
   expect(referencesOf('loss', { ...config, method: 'another' }, nothing)).toEqual([]);
+  expect(referencesOf('loss', { ...config, method: 'dino' }, { ...nothing, chanceLoss: 7.6 })).toEqual([
+    { label: 'guessing', value: 7.6 },
+  ]);
 });
 
 test('k-NN is compared with what there was before training, else with guessing', () => {

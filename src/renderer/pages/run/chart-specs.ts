@@ -37,6 +37,8 @@ export const kindOf = (metric: string): ValueKind => (isShare(metric) ? 'percent
 /** What is known of a run beside its configuration. */
 export interface Known {
   readonly evaluations: readonly Evaluation[];
+  /** Loss of guessing, as the run itself told it: a number, or nothing. */
+  readonly chanceLoss?: unknown;
   /** Of the data it trains on; null where not known. */
   readonly classes: number | null;
 }
@@ -44,7 +46,7 @@ export interface Known {
 export function referencesOf(metric: string, config: RunConfig, known: Known): ReferenceLine[] {
   switch (metric) {
     case 'loss':
-      return lossReferences(config, known.classes);
+      return lossReferences(config, known);
     case 'knn':
       return knnReferences(known);
     case 'embeddingSpread':
@@ -62,7 +64,8 @@ export function referencesOf(metric: string, config: RunConfig, known: Known): R
 }
 
 /** Loss of guessing, and the least there is, where the method's loss has them in closed form. */
-function lossReferences({ method, options, batchSize }: RunConfig, classes: number | null): ReferenceLine[] {
+function lossReferences({ method, options, batchSize }: RunConfig, known: Known): ReferenceLine[] {
+  const { classes, chanceLoss } = known;
   if (method === 'simclr') {
     const temperature = typeof options['temperature'] === 'number' ? options['temperature'] : null;
     const decoupled = options['loss'] === 'dcl';
@@ -73,7 +76,7 @@ function lossReferences({ method, options, batchSize }: RunConfig, classes: numb
   }
   if (method === 'supervised' && classes !== null && classes > 1)
     return [{ label: 'guessing', value: Math.log(classes) }];
-  return [];
+  return typeof chanceLoss === 'number' ? [{ label: 'guessing', value: chanceLoss }] : [];
 }
 
 /**
