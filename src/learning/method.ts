@@ -51,6 +51,12 @@ export interface StepInput {
 }
 export type PartWeights = Readonly<Record<string, Weights>>;
 
+/** What pictures are made from. */
+export interface PictureInput extends StepInput {
+  /** From what the encoder is fed, normalized, to RGB in [0, 1]. */
+  readonly toRgb: (normalized: Tensor) => Tensor;
+}
+
 export interface LossResult {
   /** Scalar. */
   readonly loss: Tensor;
@@ -84,10 +90,10 @@ export interface MethodModel {
   readonly schedules: Readonly<Record<string, (progress: Progress) => number>>;
   readonly loss: (input: StepInput) => LossResult;
   /**
-   * What the method sees, for people: [n, side, side, 3] each, RGB in [0, 1], by caption; the first view's images in
+   * What the method sees, for people: [n, side, side, 3] each, RGB in [0, 1] (`toRgb`), by caption; computed in
    * evaluation mode.
    */
-  readonly pictures?: (input: StepInput) => TensorMap;
+  readonly pictures?: (input: PictureInput) => TensorMap;
   /** Where the method classifies: [batch, size, size, 3] normalized images to [batch, classes] logits. */
   readonly predict?: (weights: PartWeights, images: Tensor) => Tensor;
   /** What a loss at chance level is, for the chart, e.g. ln(2N - 1) for NT-Xent; null where there is none. */

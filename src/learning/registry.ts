@@ -2,11 +2,18 @@
 import { nearest, UserError } from '../shared/errors';
 import type { Method, MethodModel } from './method';
 import { byol } from './methods/byol';
+import { mae } from './methods/mae';
 import { simclr } from './methods/simclr';
 import { supervised } from './methods/supervised';
 
 /** In the order in which they are offered. */
-export const methods: readonly Method[] = [erase(simclr), erase(byol), erase(supervised)];
+// prettier-ignore
+export const methods: readonly Method[] = [
+  erase(simclr),
+  erase(byol),
+  erase(mae),
+  erase(supervised),
+];
 
 /** @throws UserError naming the nearest method. */
 export function findMethod(id: string): Method {

@@ -1,6 +1,7 @@
 /** Configurations to start from: the experiments of the papers, and one that shows learning in minutes. */
 import { nearest, UserError } from '../../../shared/errors';
 import { byolPresets } from './byol';
+import { maePresets } from './mae';
 import type { Preset } from './preset';
 import { simclrPresets } from './simclr';
 import { supervisedPresets } from './supervised';
@@ -8,7 +9,13 @@ import { supervisedPresets } from './supervised';
 export type { Preset } from './preset';
 
 /** In the order in which they are offered. */
-export const presets: readonly Preset[] = [...simclrPresets, ...byolPresets, ...supervisedPresets];
+// prettier-ignore
+export const presets: readonly Preset[] = [
+  ...simclrPresets,
+  ...byolPresets,
+  ...maePresets,
+  ...supervisedPresets,
+];
 
 /** @throws UserError naming the nearest preset. */
 export function findPreset(id: string): Preset {
