@@ -2,6 +2,8 @@
 import { nearest, UserError } from '../shared/errors';
 import type { Method, MethodModel } from './method';
 import { byol } from './methods/byol';
+import { data2vec } from './methods/data2vec';
+import { data2vecFixed } from './methods/data2vec-fixed';
 import { mae } from './methods/mae';
 import { simclr } from './methods/simclr';
 import { supervised } from './methods/supervised';
@@ -12,6 +14,8 @@ export const methods: readonly Method[] = [
   erase(simclr),
   erase(byol),
   erase(mae),
+  erase(data2vec),
+  erase(data2vecFixed),
   erase(supervised),
 ];
 

@@ -15,10 +15,10 @@ export const backboneSchema = z.discriminatedUnion('kind', [
       .default(18)
       .describe('Layers: 18, 34 or 50'),
     stem: z
-      .enum(['torchvision', 'cifar'])
+      .enum(['torchvision', 'torchvision-no-pool', 'cifar'])
       .default('cifar')
       .describe(
-        'First layers: 7x7 stride 2 and max-pool (torchvision), or 3x3 stride 1 for small images (cifar)',
+        'First layers: 7x7 stride 2 with or without max-pool (torchvision), or 3x3 stride 1 for small images (cifar)',
       ),
     width: z.number().min(0.125).max(4).default(1).describe('Channel factor; 1 is 64-512 channels'),
   }),

@@ -39,14 +39,29 @@ export interface VisionTransformer extends WithFeatures {
   readonly patch: number;
   /** Patches along a side of an image of `imageSize`. */
   readonly grid: number;
-  /** Images to tokens with their positions added: class token [batch, 1, width], patches [batch, n, width]. */
-  readonly embed: (weights: Weights, images: Tensor) => { classToken: Tensor; patches: Tensor };
+  /**
+   * Images to tokens with their positions added: class token [batch, 1, width], patches [batch, n, width].
+   * @param hidden what stands in some patches' places.
+   */
+  readonly embed: (
+    weights: Weights,
+    images: Tensor,
+    hidden?: HiddenPatches,
+  ) => { classToken: Tensor; patches: Tensor };
   /** Any [batch, tokens, width] through the blocks; the outputs of each by its name, not normalized. */
   readonly transform: (weights: Weights, tokens: Tensor) => Record<string, Tensor>;
   /** The last layer normalization. */
   readonly normalize: (weights: Weights, tokens: Tensor) => Tensor;
   /** All tokens of the last block, normalized: [batch, 1 + patches, width]. */
   readonly tokens: (weights: Weights, images: Tensor) => Tensor;
+}
+
+/** Patches whose content a mask token takes the place of; their positions stay. */
+export interface HiddenPatches {
+  /** [batch, patches], 1 where hidden, else 0. */
+  readonly mask: Tensor;
+  /** [1, 1, width]. */
+  readonly token: Tensor;
 }
 
 export type Backbone = ConvolutionalBackbone | VisionTransformer;

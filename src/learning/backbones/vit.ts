@@ -7,7 +7,7 @@ import { fanInUniform, normal, parameter } from '../layers/initializers';
 import { layerNorm } from '../layers/layer-norm';
 import { transformerBlock } from '../layers/transformer-block';
 import { collect, type Module, type Weights } from '../module';
-import type { VisionTransformer } from './backbone';
+import type { HiddenPatches, VisionTransformer } from './backbone';
 import { resizePositions } from './positions';
 
 export type ViTConfig = Extract<BackboneConfig, { kind: 'vit' }>;
@@ -38,7 +38,7 @@ export function vit({ size, patch, depth }: ViTConfig, imageSize: number): Visio
     );
   };
   const features = (weights: Weights, images: tf.Tensor): Record<string, tf.Tensor> => {
-    const { classToken, patches } = embedding.apply(weights, images);
+    const { classToken, patches } = embedding.apply(weights, { images });
     return transform(weights, tf.concat([classToken, patches], 1));
   };
   const last = (weights: Weights, images: tf.Tensor) => features(weights, images)[`blocks.${depth - 1}`];
@@ -60,7 +60,7 @@ export function vit({ size, patch, depth }: ViTConfig, imageSize: number): Visio
       ...collect({ norm: norm.parameters }),
     },
     features,
-    embed: embedding.apply,
+    embed: (weights, images, hidden) => embedding.apply(weights, { images, hidden }),
     transform,
     normalize,
     tokens: (weights, images) => normalize(weights, last(weights, images)),
@@ -80,7 +80,7 @@ function embedPatches(
   width: number,
   patch: number,
   grid: number,
-): Module<tf.Tensor, { classToken: tf.Tensor; patches: tf.Tensor }> {
+): Module<Unembedded, { classToken: tf.Tensor; patches: tf.Tensor }> {
   const values = 3 * patch * patch;
   return {
     parameters: {
@@ -89,7 +89,7 @@ function embedPatches(
       'patch_embed.proj.weight': parameter([width, 3, patch, patch], 'weight', fanInUniform(values)),
       'patch_embed.proj.bias': parameter([width], 'bias', fanInUniform(values)),
     },
-    apply: (weights, images) =>
+    apply: (weights, { images, hidden }) =>
       scope('patch_embed', () => {
         const [batch, side] = images.shape;
         const across = patchesAcross(side, patch);
@@ -107,15 +107,29 @@ function embedPatches(
         );
         const [classPosition, positions] = tf.split(weights.get('pos_embed'), [1, grid * grid], 1);
         const placed = resizePositions(positions, grid, across);
-        const offsets = tf.add(placed, weights.get('patch_embed.proj.bias'));
+        const bias = weights.get('patch_embed.proj.bias');
+        const rows = tf.reshape(patches, [batch, across * across, width]);
         // Not tf.tile: its gradient is one addition for each image.
         const first = tf.add(tf.zeros([batch, 1, width]), tf.add(weights.get('cls_token'), classPosition));
         return {
           classToken: first,
-          patches: tf.add(tf.reshape(patches, [batch, across * across, width]), offsets),
+          patches: hidden
+            ? tf.add(hide(tf.add(rows, bias), hidden), placed)
+            : tf.add(rows, tf.add(placed, bias)),
         };
       }),
   };
+}
+
+interface Unembedded {
+  readonly images: tf.Tensor;
+  readonly hidden?: HiddenPatches | undefined;
+}
+
+/** [batch, n, width] with the token where the mask is 1. */
+function hide(patches: tf.Tensor, { mask, token }: HiddenPatches): tf.Tensor {
+  const hidden = tf.reshape(mask, [mask.shape[0], -1, 1]);
+  return tf.add(tf.mul(patches, tf.sub(1, hidden)), tf.mul(hidden, token));
 }
 
 function patchesAcross(side: number, patch: number): number {

@@ -56,8 +56,8 @@ export function maeDecoder(
     },
     apply: (weights, { tokens, kept }) => {
       const [, visible, patches] = kept.shape;
-      const [classToken, seen] = tf.split(weights.apply('embed', embed, tokens), [1, visible!], 1);
-      const hidden = tf.sub(1, tf.reshape(tf.sum(kept, 1), [-1, patches!, 1]));
+      const [classToken, seen] = tf.split(weights.apply('embed', embed, tokens), [1, visible], 1);
+      const hidden = tf.sub(1, tf.reshape(tf.sum(kept, 1), [-1, patches, 1]));
       const filled = tf.add(tf.matMul(kept, seen, true), tf.mul(hidden, weights.get('mask_token')));
       const placed = tf.add(filled, sinCosPositions(grid, width));
       const decoded = weights.apply(
@@ -65,7 +65,7 @@ export function maeDecoder(
         norm,
         weights.apply('blocks', blocks, tf.concat([classToken, placed], 1)),
       );
-      const [, pixels] = tf.split(decoded, [1, patches!], 1);
+      const [, pixels] = tf.split(decoded, [1, patches], 1);
       return weights.apply('pred', pred, pixels);
     },
   };

@@ -49,7 +49,7 @@ describe('mae', () => {
     const image = host([2, 16, 16, 3], values('view0', 2 * 16 * 16 * 3));
     const kept = { shape: [2, 4], dtype: 'int32' as const, data: Int32Array.of(0, 5, 10, 15, 1, 2, 3, 4) };
     const { original, masked, reconstruction } = await picturesOf(build(small), [image], { kept });
-    expectClose(original, image.data as Float32Array);
+    expectClose(original, image.data);
     const inPatch = (pixel: number, patch: number) => {
       const [y, x] = [Math.floor(pixel / 16), pixel % 16];
       return Math.floor(y / 4) * 4 + Math.floor(x / 4) === patch;
@@ -70,7 +70,7 @@ describe('patches', () => {
       const patches = toPatches(image, 2);
       return { patches, back: fromPatches(patches, 2) };
     });
-    expectClose(found.back, image.data as Float32Array);
+    expectClose(found.back, image.data);
     const at = (y: number, x: number, c: number) => image.data[(y * 4 + x) * 2 + c];
     expectClose(found.patches.slice(8, 16), [
       ...[at(0, 2, 0), at(0, 2, 1), at(0, 3, 0), at(0, 3, 1)],

@@ -1,6 +1,7 @@
 /** Configurations to start from: the experiments of the papers, and one that shows learning in minutes. */
 import { nearest, UserError } from '../../../shared/errors';
 import { byolPresets } from './byol';
+import { data2vecPresets } from './data2vec';
 import { maePresets } from './mae';
 import type { Preset } from './preset';
 import { simclrPresets } from './simclr';
@@ -14,6 +15,7 @@ export const presets: readonly Preset[] = [
   ...simclrPresets,
   ...byolPresets,
   ...maePresets,
+  ...data2vecPresets,
   ...supervisedPresets,
 ];
 
