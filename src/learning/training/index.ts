@@ -3,4 +3,4 @@ export { type PlanOptions } from './plan';
 export { createTrainingStep, type StepReport, type TrainingStep } from './step';
 export { type TrainingBatch } from './inputs';
 export { encoderOf, initialWeights } from './state';
-export { transferEncoder, type Transfer } from './transfer';
+export { transferEncoder, transferFixed, type Transfer } from './transfer';

@@ -10,6 +10,7 @@ import { openJobDevice } from '../device';
 import type { JobContext, RunJob } from '../job';
 import { batchReader } from '../training/batches';
 import { Evaluator } from '../training/evaluator';
+import { loadTeacher } from '../training/load-teacher';
 import { freshMemory, memorySchema, trainLoop, type Position } from '../training/loop';
 import { CheckpointClock, evaluationPlan } from '../training/milestones';
 import { startFromWeights } from '../training/start-from-weights';
@@ -46,7 +47,14 @@ async function trainRun(job: JobOf<'train'>, context: JobContext): Promise<Train
 
     const { state, start } = job.continueFrom
       ? await continueFrom(job.continueFrom, identity, training.definition.state)
-      : { state: await startFromWeights(training.initialState(), config, context), start: anew };
+      : {
+          state: await startFromWeights(
+            await loadTeacher(training.initialState(), method, config, context),
+            config,
+            context,
+          ),
+          start: anew,
+        };
 
     const folder = await CheckpointFolder.open(
       join(job.runDirectory, 'checkpoints'),
