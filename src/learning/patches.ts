@@ -23,4 +23,4 @@ export function fromPatches(patches: tf.Tensor, patch: number): tf.Tensor {
  * those back in their places, zeros between. A product, not a gather: its gradient is a product too.
  * @param ids [batch, chosen], int32. @returns [batch, chosen, count].
  */
-export const selection = (ids: tf.Tensor, count: number): tf.Tensor => tf.oneHot(ids, count);
+export const selection = (ids: tf.Tensor, count: number): tf.Tensor => tf.oneHot(ids, count, 1, 0, 'float32');

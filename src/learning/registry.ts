@@ -1,12 +1,14 @@
 /** All learning methods. A new one is a file in methods/ and a line here. */
 import { nearest, UserError } from '../shared/errors';
 import type { Method, MethodModel } from './method';
+import { beit } from './methods/beit';
 import { byol } from './methods/byol';
 import { data2vec } from './methods/data2vec';
 import { data2vecFixed } from './methods/data2vec-fixed';
 import { mae } from './methods/mae';
 import { simclr } from './methods/simclr';
 import { supervised } from './methods/supervised';
+import { vqvae } from './methods/vqvae';
 
 /** In the order in which they are offered. */
 // prettier-ignore
@@ -16,6 +18,8 @@ export const methods: readonly Method[] = [
   erase(mae),
   erase(data2vec),
   erase(data2vecFixed),
+  erase(beit),
+  erase(vqvae),
   erase(supervised),
 ];
 

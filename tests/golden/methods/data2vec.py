@@ -56,5 +56,6 @@ def data2vec(side, batch, layers, beta):
     )
 
 
-torch.manual_seed(0)
-write(__file__, {"two layers": data2vec(16, 3, 2, 2), "the last layer": data2vec(12, 4, 1, 0.5)})
+if __name__ == "__main__":
+    torch.manual_seed(0)
+    write(__file__, {"two layers": data2vec(16, 3, 2, 2), "the last layer": data2vec(12, 4, 1, 0.5)})

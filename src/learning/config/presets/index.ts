@@ -1,5 +1,6 @@
 /** Configurations to start from: the experiments of the papers, and one that shows learning in minutes. */
 import { nearest, UserError } from '../../../shared/errors';
+import { beitPresets } from './beit';
 import { byolPresets } from './byol';
 import { data2vecPresets } from './data2vec';
 import { maePresets } from './mae';
@@ -16,6 +17,7 @@ export const presets: readonly Preset[] = [
   ...byolPresets,
   ...maePresets,
   ...data2vecPresets,
+  ...beitPresets,
   ...supervisedPresets,
 ];
 
