@@ -26,6 +26,8 @@ export {
   initialWeights,
   transferEncoder,
   transferFixed,
+  type PictureStep,
+  type PictureStrip,
   type StepReport,
   type TrainingBatch,
   type TrainingStep,

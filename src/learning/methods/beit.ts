@@ -94,17 +94,17 @@ export const beit: Method<BeitOptions> = {
         };
       },
       pictures(input) {
-        const { teacher, views, draws, toRgb } = input;
+        const { teacher, views, draws, rgb } = input;
         const mask = tf.reshape(draws.mask, [-1, 1]);
         const guessed = codebook.lookUp(teacher.quantizer, tf.argMax(predict(input).logits, 1));
         const known = codebook.lookUp(teacher.quantizer, idsOf(input));
         const filled = tf.add(tf.mul(guessed, mask), tf.mul(known, tf.sub(1, mask)));
         const paint = (vectors: tf.Tensor) =>
-          toRgb(decoder.apply(teacher.decoder, tf.reshape(vectors, [-1, grid, grid, dimension])));
+          rgb.toRgb(decoder.apply(teacher.decoder, tf.reshape(vectors, [-1, grid, grid, dimension])));
         const shown = tf.mul(toPatches(views[0], patch), tf.sub(1, tf.reshape(mask, [-1, grid * grid, 1])));
         return {
-          original: toRgb(views[0]),
-          masked: toRgb(fromPatches(shown, patch)),
+          original: rgb.toRgb(views[0]),
+          masked: rgb.toRgb(fromPatches(shown, patch)),
           prediction: paint(filled),
           tokenizer: paint(known),
         };

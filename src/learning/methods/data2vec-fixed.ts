@@ -72,9 +72,9 @@ export const data2vecFixed: Method<Data2vecFixedOptions> = {
           embedding: meanOverPlaces(found[names[names.length - 1]]),
         };
       },
-      pictures: ({ views: [masked, original], toRgb }) => ({
-        original: toRgb(original),
-        masked: toRgb(masked),
+      pictures: ({ views: [masked, original], rgb }) => ({
+        original: rgb.toRgb(original),
+        masked: rgb.toRgb(masked),
       }),
       chanceLoss: null,
     };

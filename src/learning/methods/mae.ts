@@ -79,7 +79,7 @@ export const mae: Method<MaeOptions> = {
         const { mean, deviation } = targetOf(original, options.normPix);
         const shown = tf.mul(original, tf.sub(1, hidden));
         const painted = tf.add(tf.mul(predicted, deviation), mean);
-        const image = (patches: tf.Tensor) => input.toRgb(fromPatches(patches, patch));
+        const image = (patches: tf.Tensor) => input.rgb.toRgb(fromPatches(patches, patch));
         return {
           original: image(original),
           masked: image(shown),

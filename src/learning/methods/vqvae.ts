@@ -76,8 +76,8 @@ export const vqvae: Method<VqvaeOptions> = {
           embedding,
         };
       },
-      pictures({ weights, views: [image], toRgb }) {
-        return { original: toRgb(image), reconstruction: toRgb(reconstruct(weights, image).painted) };
+      pictures({ weights, views: [image], rgb }) {
+        return { original: rgb.toRgb(image), reconstruction: rgb.toRgb(reconstruct(weights, image).painted) };
       },
       chanceLoss: null,
     };

@@ -14,6 +14,7 @@ import { loadTeacher } from '../training/load-teacher';
 import { freshMemory, memorySchema, trainLoop, type Position } from '../training/loop';
 import { CheckpointClock, evaluationPlan } from '../training/milestones';
 import { startFromWeights } from '../training/start-from-weights';
+import { PictureMaker } from '../training/picture-maker';
 import { countSteps } from '../training/step-counts';
 import { openTrainingData } from '../training/training-data';
 
@@ -72,6 +73,8 @@ async function trainRun(job: JobOf<'train'>, context: JobContext): Promise<Train
       const step = await device.prepare(training.definition, state);
       const run = { config, encoder, model: training.model, data, counts };
       const evaluator = await Evaluator.prepare(device, run, state);
+      const { train } = data;
+      const pictures = await PictureMaker.prepare(device, training, train, state, job.runDirectory, context);
       try {
         return await trainLoop(
           {
@@ -82,7 +85,10 @@ async function trainRun(job: JobOf<'train'>, context: JobContext): Promise<Train
             step,
             readBatch: batchReader(data.train, config.seed, config.batchSize),
             isEvaluated: evaluationPlan(config.knn, counts.stepsPerEpoch, counts.lastStep),
-            evaluate: (state, at) => evaluator.evaluate(state, at, context),
+            evaluate: async (state, at) => {
+              await pictures?.make(state, at);
+              return evaluator.evaluate(state, at, context);
+            },
             clock: new CheckpointClock(config.checkpoint),
             bestKnn: () => folder.bestKnn,
             save: async (at, state) => {
@@ -94,6 +100,7 @@ async function trainRun(job: JobOf<'train'>, context: JobContext): Promise<Train
           context,
         );
       } finally {
+        await pictures?.dispose();
         await evaluator.dispose();
         await step.dispose();
       }

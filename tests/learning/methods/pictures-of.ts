@@ -25,7 +25,7 @@ export async function picturesOf(
       views: views.map((_, i) => tensors[`view${i}`]),
       draws: under('draw/', tensors),
       scalars: {},
-      toRgb: (x) => x,
+      rgb: { toRgb: (x) => x, fromRgb: (x) => x },
     });
   });
 }
