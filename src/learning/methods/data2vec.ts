@@ -8,6 +8,7 @@ import { normal, parameter } from '../layers/initializers';
 import { transformerLinear } from '../layers/linear';
 import type { Method } from '../method';
 import { collect } from '../module';
+import { fromPatches, toPatches } from '../patches';
 import { blockMaskDraw, blockMaskSchema } from './block-mask';
 import { cropAndFlip, cropAndFlipSchema } from './crop-and-flip';
 
@@ -88,6 +89,11 @@ export const data2vec: Method<Data2vecOptions> = {
           },
           embedding: tf.mean(tokens, 1),
         };
+      },
+      pictures: ({ views: [image], draws: { mask }, rgb }) => {
+        const shown = tf.sub(1, tf.reshape(mask, [-1, grid * grid, 1]));
+        const masked = fromPatches(tf.mul(toPatches(image, encoder.patch), shown), encoder.patch);
+        return { original: rgb.toRgb(image), masked: rgb.toRgb(masked) };
       },
       chanceLoss: null,
     };

@@ -3,7 +3,10 @@ import { createEncoder } from '../../../src/learning/backbones';
 import { blockMask } from '../../../src/learning/methods/block-mask';
 import { data2vec } from '../../../src/learning/methods/data2vec';
 import { random } from '../../../src/shared/random';
+import { values } from '../../golden/formula';
+import { host } from '../host';
 import { describeAgainstTorch } from './against-torch';
+import { picturesOf } from './pictures-of';
 
 describeAgainstTorch('data2vec');
 
@@ -23,6 +26,15 @@ describe('data2vec', () => {
     const at = (step: number) => momentum({ step, totalSteps: 100, stepsPerEpoch: 10 });
     expect([at(0), at(25), at(100)].map((value) => Number(value.toFixed(9)))).toEqual([0.9, 0.925, 1]);
     expect(evaluated).toBe(false);
+  });
+
+  it('shows the image, and what is left of it', async () => {
+    const image = host([1, 16, 16, 3], values('view0', 16 * 16 * 3));
+    const mask = host([1, 16], [1, ...Array<number>(15).fill(0)]);
+    const { original, masked } = await picturesOf(build({ layers: 2 }), [image], { mask });
+    expect(original).toEqual([...image.data]);
+    const hidden = (i: number) => Math.floor(i / 48) < 4 && Math.floor(i / 3) % 16 < 4;
+    expect(masked.every((value, i) => Math.abs(value - (hidden(i) ? 0 : original[i])) < 1e-6)).toBe(true);
   });
 
   it('refuses more layers than there are, and a backbone without patches', () => {
