@@ -121,7 +121,10 @@ describe('resolveConfig', () => {
     [['batchSize=many'], 'batchSize is "many"; it must be a whole number from 1 to 65536'],
     [['seed=-1'], 'seed is -1; it must be a whole number of at least 0'],
     [['backbone.depth=19'], 'backbone.depth is 19; it must be 18, 34 or 50'],
-    [['backbone.stem=tiny'], 'backbone.stem is "tiny"; it must be "torchvision", "torchvision-no-pool" or "cifar"'],
+    [
+      ['backbone.stem=tiny'],
+      'backbone.stem is "tiny"; it must be "torchvision", "torchvision-no-pool" or "cifar"',
+    ],
     [['optimizer.kind=adan'], 'optimizer.kind is "adan"; it must be "sgd", "adam", "adamw" or "lars"'],
     [['clipNorm=-1'], 'clipNorm is -1; it must be a number above 0 or null'],
     [['lowMemory=yes'], 'lowMemory is "yes"; it must be true or false'],
