@@ -9,6 +9,6 @@ import * as tf from '@tensorflow/tfjs-core';
 export function crossEntropy(logits: tf.Tensor, labels: tf.Tensor, smoothing = 0): tf.Tensor {
   const classes = logits.shape[1]!;
   const rest = smoothing / classes;
-  const target = tf.oneHot(labels, classes, 1 - smoothing + rest, rest);
+  const target = tf.oneHot(labels, classes, 1 - smoothing + rest, rest, 'float32');
   return tf.neg(tf.mean(tf.sum(tf.mul(tf.logSoftmax(logits), target), 1)));
 }

@@ -25,6 +25,9 @@ export {
   encoderOf,
   initialWeights,
   transferEncoder,
+  transferFixed,
+  type PictureStep,
+  type PictureStrip,
   type StepReport,
   type TrainingBatch,
   type TrainingStep,
@@ -32,5 +35,5 @@ export {
 } from './training';
 export { describe, type Description, type MethodDescription } from './config/describe';
 export type { Preset } from './config/presets';
-export { examineConfig, resolveConfig, type Examined, type Resolved } from './config/resolve';
+export { examineConfig, resolveConfig, withoutTeacher, type Examined, type Resolved } from './config/resolve';
 export { createViewStep, type ViewStep } from './view-step';

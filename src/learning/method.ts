@@ -5,6 +5,7 @@ import type { TensorMap } from '../engine';
 import type { Random } from '../shared/random';
 import type { Backbone } from './backbones/backbone';
 import type { Parameters, Weights } from './module';
+import type { RgbMaps } from './rgb';
 import type { ViewRecipe } from './views/recipe';
 
 /** Where training stands when a step's scalars are computed. */
@@ -42,6 +43,8 @@ export interface StepInput {
   readonly teacher: PartWeights;
   /** One tensor a view recipe, each [batch, size, size, 3], normalized. */
   readonly views: readonly Tensor[];
+  /** From what views hold to RGB in [0, 1], and back. */
+  readonly rgb: RgbMaps;
   /** [batch], int32; present where the method needs labels. */
   readonly labels?: Tensor;
   /** [batch, ...shape] of each of the model's draws. */
@@ -84,7 +87,7 @@ export interface MethodModel {
   readonly schedules: Readonly<Record<string, (progress: Progress) => number>>;
   readonly loss: (input: StepInput) => LossResult;
   /**
-   * What the method sees, for people: [n, side, side, 3] each, RGB in [0, 1], by caption; the first view's images in
+   * What the method sees, for people: [n, side, side, 3] each, RGB in [0, 1] (`rgb`), by caption; computed in
    * evaluation mode.
    */
   readonly pictures?: (input: StepInput) => TensorMap;

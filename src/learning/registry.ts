@@ -2,17 +2,23 @@
 import { nearest, UserError } from '../shared/errors';
 import type { Method, MethodModel } from './method';
 import { barlowTwins } from './methods/barlow-twins';
+import { beit } from './methods/beit';
 import { byol } from './methods/byol';
+import { data2vec } from './methods/data2vec';
+import { data2vecFixed } from './methods/data2vec-fixed';
 import { dino } from './methods/dino';
 import { ibot } from './methods/ibot';
+import { mae } from './methods/mae';
 import { mocoV3 } from './methods/moco-v3';
 import { simclr } from './methods/simclr';
 import { simsiam } from './methods/simsiam';
 import { supervised } from './methods/supervised';
 import { swav } from './methods/swav';
 import { vicreg } from './methods/vicreg';
+import { vqvae } from './methods/vqvae';
 
 /** In the order in which they are offered. */
+// prettier-ignore
 export const methods: readonly Method[] = [
   erase(simclr),
   erase(mocoV3),
@@ -23,6 +29,11 @@ export const methods: readonly Method[] = [
   erase(swav),
   erase(dino),
   erase(ibot),
+  erase(data2vec),
+  erase(data2vecFixed),
+  erase(mae),
+  erase(beit),
+  erase(vqvae),
   erase(supervised),
 ];
 

@@ -73,5 +73,7 @@ export const databasePath = (folder: string): string => join(folder, 'selvedge.d
 /** Decoded images by content; safe to delete. */
 export const cacheFolder = (folder: string): string => join(folder, 'cache');
 export const runFolder = (folder: string, run: string): string => join(folder, 'runs', run);
+export const pictureFolder = (folder: string, run: string): string =>
+  join(runFolder(folder, run), 'pictures');
 export const checkpointFolder = (folder: string, run: string): string =>
   join(runFolder(folder, run), 'checkpoints');

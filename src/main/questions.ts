@@ -64,8 +64,16 @@ export interface StartingWeights {
   freezeEncoder: boolean;
 }
 
-/** What a run is to start from is not there. */
-export class NoSuchWeights extends UserError {}
+/** What a run is to start from, or to learn from, is not there. */
+export class NoSuchWeights extends UserError {
+  constructor(
+    /** Which setting names it. */
+    readonly setting: 'init' | 'teacher',
+    { message, hint, kind }: UserError,
+  ) {
+    super(message, hint, kind);
+  }
+}
 
 type Asking = Pick<Host, 'runner'>;
 
@@ -102,7 +110,7 @@ export async function resolveConfig(
  */
 export function withWeights(host: Host, source: ConfigSource, weights?: StartingWeights): ConfigSource {
   if (!weights) return source;
-  const { checkpoint, inherited } = startFrom(host, weights);
+  const { checkpoint, inherited } = startFrom(host, weights, 'init');
   const init = { checkpoint, freezeEncoder: weights.freezeEncoder };
   const given: ConfigSource['overrides'] = [['init', JSON.stringify(init)]];
   if (source.preset) given.push(...inherited);
@@ -110,29 +118,36 @@ export function withWeights(host: Host, source: ConfigSource, weights?: Starting
 }
 
 /**
- * Makes paths absolute, and a run that a configuration names as its weights a file.
+ * Makes paths absolute, and a run that a configuration names as its weights or its teacher a file. The parent is the run
+ * of the weights, or where there are none the teacher's.
  * @throws UserError where there are no such weights.
  */
 export function settle(host: Host, config: RunConfig): Pick<Resolved, 'config' | 'parent'> {
-  const { data, init } = config;
-  const start = init && startFrom(host, { reference: init.checkpoint });
+  const { data, init, teacher } = config;
+  const start = init && startFrom(host, { reference: init.checkpoint }, 'init');
+  const taught = teacher === null ? null : startFrom(host, { reference: teacher }, 'teacher');
   return {
     config: {
       ...config,
       data: { ...data, path: absolute(data.path), labelled: data.labelled && absolute(data.labelled) },
       init: init && start ? { ...init, checkpoint: start.checkpoint } : init,
+      teacher: taught?.checkpoint ?? null,
     },
-    parent: start?.parent ?? null,
+    parent: start?.parent ?? taught?.parent ?? null,
   };
 }
 
 /** The weights that `reference` names: a file that exists, else a run. */
-function startFrom(host: Host, weights: Pick<StartingWeights, 'reference' | 'checkpoint'>) {
+function startFrom(
+  host: Host,
+  weights: Pick<StartingWeights, 'reference' | 'checkpoint'>,
+  setting: NoSuchWeights['setting'],
+) {
   try {
     return findWeights(host, weights);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    throw new NoSuchWeights(error.message, error.hint, error.kind);
+    throw new NoSuchWeights(setting, error);
   }
 }
 

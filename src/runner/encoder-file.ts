@@ -12,10 +12,23 @@ const isEncoder = (name: string) => !name.includes('/') || name.startsWith('ema/
  * @throws UserError where the file cannot be read.
  */
 export async function readEncoderTensors(path: string): Promise<HostTensors> {
-  const { tensors } = await readTensorFile(path, isEncoder);
-  return encoderOf(
-    Object.fromEntries(
-      Object.entries(tensors).map(([name, tensor]) => [stateKey(name), toHostTensor(tensor)]),
-    ),
+  return encoderOf(await read(path, isEncoder));
+}
+
+/** What training alone needs. */
+const isTrainings = (name: string) => /^(optimizer|accumulated|fixed|target)\//.test(name);
+
+/**
+ * @returns the weights of all parts, by their names in a state, e.g. "encoder/conv1.weight"; averaged ones beside them.
+ * @throws UserError where the file cannot be read.
+ */
+export async function readPartTensors(path: string): Promise<HostTensors> {
+  return read(path, (name) => !isTrainings(name));
+}
+
+async function read(path: string, want: (name: string) => boolean): Promise<HostTensors> {
+  const { tensors } = await readTensorFile(path, want);
+  return Object.fromEntries(
+    Object.entries(tensors).map(([name, tensor]) => [stateKey(name), toHostTensor(tensor)]),
   );
 }

@@ -192,6 +192,8 @@ export const runnerMessageSchema = z.discriminatedUnion('type', [
   }),
   z.strictObject({ ...envelope, type: z.literal('checkpoint'), checkpoint: checkpointInfoSchema }),
   z.strictObject({ ...envelope, type: z.literal('checkpoint-deleted'), path: z.string() }),
+  /** Pictures of this step are in the run's folder. */
+  z.strictObject({ ...envelope, type: z.literal('pictures'), step: z.int().min(0) }),
   /** The job's answer; for training {step, epoch, stopped, knn}. Nothing follows. */
   z.strictObject({ ...envelope, type: z.literal('result'), value: z.unknown() }),
   /** The job failed. Nothing follows. */

@@ -7,6 +7,19 @@ import * as z from 'zod';
 const fraction = z.number().min(0).max(1);
 const positiveInteger = z.int().min(1);
 
+/** The network that turns patches into discrete ids: of a tokenizer run, and of the runs that learn from one. */
+const tokenizerShape = {
+  stages: positiveInteger
+    .max(5)
+    .default(2)
+    .describe('Convolutions of stride 2: a place of the output stands for 2, 4, 8, 16 or 32 px'),
+  hidden: positiveInteger.min(8).max(1024).default(128).describe('Channels'),
+  residualHidden: positiveInteger.max(1024).default(32).describe('Channels inside a residual layer'),
+  residualLayers: positiveInteger.max(16).default(2).describe('Residual layers'),
+};
+export const tokenizerSchema = z.strictObject(tokenizerShape);
+export type TokenizerConfig = z.infer<typeof tokenizerSchema>;
+
 export const backboneSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('resnet'),
@@ -15,10 +28,10 @@ export const backboneSchema = z.discriminatedUnion('kind', [
       .default(18)
       .describe('Layers: 18, 34 or 50'),
     stem: z
-      .enum(['torchvision', 'cifar'])
+      .enum(['torchvision', 'torchvision-no-pool', 'cifar'])
       .default('cifar')
       .describe(
-        'First layers: 7x7 stride 2 and max-pool (torchvision), or 3x3 stride 1 for small images (cifar)',
+        'First layers: 7x7 stride 2 with or without max-pool (torchvision), or 3x3 stride 1 for small images (cifar)',
       ),
     width: z.number().min(0.125).max(4).default(1).describe('Channel factor; 1 is 64-512 channels'),
   }),
@@ -27,6 +40,10 @@ export const backboneSchema = z.discriminatedUnion('kind', [
     size: z.enum(['tiny', 'small', 'base']).default('tiny').describe('Width and heads: 192/3, 384/6, 768/12'),
     patch: positiveInteger.max(64).default(4).describe('Patch side').meta({ unit: 'px' }),
     depth: positiveInteger.max(48).default(12).describe('Transformer blocks'),
+  }),
+  z.strictObject({
+    kind: z.literal('tokenizer'),
+    ...tokenizerShape,
   }),
 ]);
 export type BackboneConfig = z.infer<typeof backboneSchema>;

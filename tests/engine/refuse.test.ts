@@ -35,6 +35,11 @@ describe('a step is refused', () => {
       })),
     ).rejects.toThrow(/GatherV2 at .*refuse.test.ts.*batchDims/);
   });
+  it('when it takes the mean of whole numbers, which would be cut off', async () => {
+    await expect(traced((t) => ({ y: tf.mean(tf.cast(t.x, 'int32')) }))).rejects.toThrow(
+      /Mean at .*refuse.test.ts.*int32 is not supported; cast to float32 first/,
+    );
+  });
   it('when a next state is missing or of another shape', async () => {
     const state = { w: { shape: [4], dtype: 'float32' as const } };
     const step = (next: (w: tf.Tensor) => TensorMap) =>

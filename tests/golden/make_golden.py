@@ -38,7 +38,7 @@ def values(name, size):
 def parameter(name, shape):
     """Values of a size that keeps activations near 1."""
     u = values(name, math.prod(shape)).reshape(shape)
-    if name.endswith("running_var"):
+    if name.endswith(("running_var", "cluster_size")):
         return 1 + 0.3 * u
     if name.endswith("bn3.weight"):
         return 0.2 + 0.1 * u  # damped residual branches: rounding noise must not flip a ReLU 50 layers on

@@ -67,6 +67,16 @@ const logical = (type: string) => (x: string, axes: string, keepdims: 0 | 1, low
     to: 9,
   });
 
+/** tfjs's mean of whole numbers is a fraction, ONNX's is cut off. */
+const floats = (kernel: Kernel): Kernel => ({
+  ...kernel,
+  infer: (inputs, attrs) => {
+    if (inputs.x.dtype !== 'float32')
+      throw new Error(`the mean of ${inputs.x.dtype} is not supported; cast to float32 first`);
+    return kernel.infer(inputs, attrs);
+  },
+});
+
 function argument(type: 'ArgMax' | 'ArgMin'): Kernel {
   return {
     infer: ({ x }, { axis }) => {
@@ -116,7 +126,7 @@ const softmax = (type: 'Softmax' | 'LogSoftmax', operand: 'logits'): Kernel => (
 
 export const reductionKernels: KernelTable = {
   Sum: reduction(onnx('ReduceSum')),
-  Mean: reduction(onnx('ReduceMean')),
+  Mean: floats(reduction(onnx('ReduceMean'))),
   Max: reduction(onnx('ReduceMax')),
   Min: reduction(onnx('ReduceMin')),
   Prod: reduction(onnx('ReduceProd')),

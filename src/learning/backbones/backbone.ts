@@ -1,5 +1,6 @@
 /** What a network offers to a method: an embedding of an image, and the hidden layers on the way to it. */
 import type { Tensor } from '@tensorflow/tfjs-core';
+import type { TokenizerConfig } from '../../shared/run-config';
 import type { Module, Parameters, Weights } from '../module';
 
 /** An image encoder without head: images to one embedding each. */
@@ -56,6 +57,14 @@ export interface VisionTransformer extends WithFeatures {
   readonly tokens: (weights: Weights, images: Tensor) => Tensor;
 }
 
+/** `features` are layer1 alone: the places that are quantized, [batch, grid, grid, channels]. */
+export interface TokenizerBackbone extends WithFeatures {
+  readonly kind: 'tokenizer';
+  readonly channels: readonly [number];
+  readonly grid: number;
+  readonly shape: TokenizerConfig;
+}
+
 /** Patches whose content a mask token takes the place of; their positions stay. */
 export interface HiddenPatches {
   /** [batch, patches], 1 where hidden, else 0. */
@@ -64,4 +73,4 @@ export interface HiddenPatches {
   readonly token: Tensor;
 }
 
-export type Backbone = ConvolutionalBackbone | VisionTransformer;
+export type Backbone = ConvolutionalBackbone | VisionTransformer | TokenizerBackbone;

@@ -2,6 +2,7 @@
 import type { BackboneConfig } from '../../shared/run-config';
 import type { Backbone } from './backbone';
 import { resnet } from './resnet';
+import { tokenizer } from './tokenizer';
 import { vit } from './vit';
 
 export type { Backbone, ConvolutionalBackbone, Encoder, VisionTransformer } from './backbone';
@@ -16,6 +17,8 @@ export function createEncoder(config: BackboneConfig, imageSize: number): Backbo
       return resnet(config, imageSize);
     case 'vit':
       return vit(config, imageSize);
+    case 'tokenizer':
+      return tokenizer(config, imageSize);
     default:
       return config satisfies never;
   }

@@ -1,4 +1,4 @@
-/** Position embeddings of a ViT for another number of patches than it was made for. */
+/** Position embeddings of patches: fixed ones, and learned ones for another number of patches than they were made for. */
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
@@ -36,4 +36,23 @@ function cubic(distance: number): number {
   if (distance <= 1) return ((a + 2) * distance - (a + 3)) * distance * distance + 1;
   if (distance < 2) return ((a * distance - 5 * a) * distance + 8 * a) * distance - 4 * a;
   return 0;
+}
+
+/**
+ * Fixed position embeddings of a square grid, [1, grid^2, width], row after row: the first half of `width` tells the
+ * column, the second the row, each as sines then cosines of position / 10000^(i / (width / 4)). He et al. 2021, as the
+ * code of MAE has them.
+ * @param width a multiple of 4.
+ */
+export function sinCosPositions(grid: number, width: number): tf.Tensor {
+  const quarter = width / 4;
+  const half = (place: number) => {
+    const angles = Array.from({ length: quarter }, (_, i) => place / 10_000 ** (i / quarter));
+    return [...angles.map(Math.sin), ...angles.map(Math.cos)];
+  };
+  const rows = Array.from({ length: grid * grid }, (_, i) => [
+    ...half(i % grid),
+    ...half(Math.floor(i / grid)),
+  ]);
+  return tf.tensor(rows.flat(), [1, grid * grid, width]);
 }

@@ -14,9 +14,9 @@ export interface Tap {
 /** Names that `tap` takes: "embedding" and the hidden layers. */
 export const tapNames = (backbone: Backbone): string[] => [
   'embedding',
-  ...(backbone.kind === 'resnet'
-    ? backbone.channels.map((_, i) => `layer${i + 1}`)
-    : Array.from({ length: backbone.depth }, (_, i) => `blocks.${i}`)),
+  ...(backbone.kind === 'vit'
+    ? Array.from({ length: backbone.depth }, (_, i) => `blocks.${i}`)
+    : backbone.channels.map((_, i) => `layer${i + 1}`)),
 ];
 
 /**
@@ -36,12 +36,12 @@ export function tap(backbone: Backbone, name: string): Tap {
       'usage',
     );
   }
-  const size = backbone.kind === 'resnet' ? backbone.channels[place - 1] : backbone.width;
+  const size = backbone.kind === 'vit' ? backbone.width : backbone.channels[place - 1];
   return {
     size,
     apply: (weights, images) => {
       const hidden = backbone.features(weights, images)[name];
-      if (backbone.kind === 'resnet') return tf.mean(hidden, [1, 2]);
+      if (backbone.kind !== 'vit') return tf.mean(hidden, [1, 2]);
       const [classToken] = tf.split(hidden, [1, hidden.shape[1]! - 1], 1);
       return tf.reshape(classToken, [-1, size]);
     },

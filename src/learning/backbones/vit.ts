@@ -3,10 +3,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { scope } from '../../engine';
 import { UserError } from '../../shared/errors';
 import type { BackboneConfig } from '../../shared/run-config';
-import { attention } from '../layers/attention';
 import { fanInUniform, normal, parameter } from '../layers/initializers';
 import { layerNorm } from '../layers/layer-norm';
-import { mlp } from '../layers/mlp';
+import { transformerBlock } from '../layers/transformer-block';
 import { collect, type Module, type Weights } from '../module';
 import type { HiddenPatches, VisionTransformer } from './backbone';
 import { resizePositions } from './positions';
@@ -29,7 +28,7 @@ export function vit({ size, patch, depth }: ViTConfig, imageSize: number): Visio
   const { width, heads } = SIZES[size];
   const embedding = embedPatches(width, patch, grid);
   const blocks = Object.fromEntries(
-    Array.from({ length: depth }, (_, i) => [`blocks.${i}`, block(width, heads)]),
+    Array.from({ length: depth }, (_, i) => [`blocks.${i}`, transformerBlock(width, heads)]),
   );
   const norm = layerNorm(width);
   const transform = (weights: Weights, tokens: tf.Tensor): Record<string, tf.Tensor> => {
@@ -69,26 +68,6 @@ export function vit({ size, patch, depth }: ViTConfig, imageSize: number): Visio
       const tokens = last(weights, images);
       const [classToken] = tf.split(tokens, [1, tokens.shape[1]! - 1], 1);
       return normalize(weights, tf.reshape(classToken, [-1, width]));
-    },
-  };
-}
-
-/** x + attention(norm1(x)), then x + mlp(norm2(x)). */
-function block(width: number, heads: number): Module {
-  const norm1 = layerNorm(width);
-  const attn = attention(width, heads);
-  const norm2 = layerNorm(width);
-  const perceptron = mlp(width, 4 * width);
-  return {
-    parameters: collect({
-      norm1: norm1.parameters,
-      attn: attn.parameters,
-      norm2: norm2.parameters,
-      mlp: perceptron.parameters,
-    }),
-    apply: (weights, x) => {
-      const attended = tf.add(x, weights.apply('attn', attn, weights.apply('norm1', norm1, x)));
-      return tf.add(attended, weights.apply('mlp', perceptron, weights.apply('norm2', norm2, attended)));
     },
   };
 }

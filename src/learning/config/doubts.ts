@@ -4,7 +4,7 @@ import { findMethod } from '../registry';
 
 /** @returns a sentence for each. */
 export function doubts(config: RunConfig): string[] {
-  const { schedule, backbone, data, epochs, learningRate, accumulate, init, method } = config;
+  const { schedule, backbone, data, epochs, learningRate, accumulate, init, method, teacher } = config;
   const found: string[] = [];
   const doubt = (condition: boolean, sentence: string) => {
     if (condition) found.push(sentence);
@@ -46,6 +46,10 @@ export function doubts(config: RunConfig): string[] {
   doubt(
     accumulate > 1 && method === 'simclr',
     'SimCLR compares the images of one step: accumulate does not add images to compare with',
+  );
+  doubt(
+    teacher !== null && findMethod(method).needsTeacher === undefined,
+    `teacher is not used: ${findMethod(method).title} learns from no fixed network`,
   );
   doubt(
     init?.freezeEncoder === true && !findMethod(method).needsLabels,

@@ -66,6 +66,8 @@ export function examineConfig(source: ConfigSource): Examined {
   } catch (error) {
     return { config: null, warnings, issues: [issueOf(error, 'backbone')] };
   }
+  if (method.needsTeacher !== undefined && config.teacher === null)
+    return { config: null, warnings, issues: [issueOf(withoutTeacher(method), 'teacher')] };
   return { config, warnings: [...warnings, ...doubts(config)], issues: [] };
 }
 
@@ -102,6 +104,14 @@ function switchMethod(raw: Record<string, unknown>, overrides: readonly Override
   const names = dropped.map((name) => `options.${name}`).join(', ');
   return [`method is now "${method}"; dropped with "${former}": ${names}. Optimizer and schedule stay`];
 }
+
+/** What to say where a method learns from a trained network and none is named. */
+export const withoutTeacher = ({ title, needsTeacher }: Method): UserError =>
+  new UserError(
+    `teacher is missing: ${title} learns from ${needsTeacher}`,
+    'Set teacher to a run, or to a safetensors file, e.g. --set teacher=<run>.',
+    'usage',
+  );
 
 const withoutMethod = (value: unknown): UserError =>
   new UserError(

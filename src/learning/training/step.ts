@@ -3,6 +3,7 @@ import { sizeOf, type HostTensors, type StepDefinition } from '../../engine';
 import type { MethodModel } from '../method';
 import { trainingGraph } from './graph';
 import { batchInputs, inputSpecs, scheduled, type TrainingBatch } from './inputs';
+import { createPictureStep, type PictureStep } from './picture-step';
 import { planTraining, stateSpecs, type PlanOptions } from './plan';
 import { initialState, under } from './state';
 
@@ -15,6 +16,8 @@ export interface TrainingStep {
   initialState(): HostTensors;
   /** Everything a step is fed with. */
   inputs(batch: TrainingBatch): HostTensors;
+  /** What the method shows of itself on `images` images; null where it shows nothing. */
+  pictures(images: number): PictureStep | null;
   /** The numbers of a step from its outputs. */
   report(outputs: HostTensors): StepReport;
   /** What is set by schedule at a step, by name, for the chart: `learningRate` and the method's own. */
@@ -50,6 +53,7 @@ export function createTrainingStep(options: PlanOptions): TrainingStep {
     trainedSize: Object.values(plan.trained).reduce((sum, { shape }) => sum + sizeOf(shape), 0),
     initialState: () => initialState(plan.model.parts, stateSpecs(plan), options.config.seed),
     inputs: (batch) => batchInputs(plan, batch),
+    pictures: (images) => createPictureStep(plan, images),
     report,
     scheduled: (step) => scheduled(plan, step),
   };

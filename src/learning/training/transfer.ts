@@ -22,20 +22,12 @@ export interface Transfer {
 export function transferEncoder(state: HostTensors, tensors: HostTensors, source: string): Transfer {
   const found = bareNames(tensors);
   const wanted = under('encoder/', state);
-  const problems = Object.entries(wanted).flatMap(([name, { shape }]) => {
-    const tensor = found[name] as HostTensors[string] | undefined;
-    if (!tensor) return [`${name} is missing`];
-    if (tensor.shape.join() === shape.join()) return [];
-    return [`${name} is [${tensor.shape.join(', ')}], this encoder needs [${shape.join(', ')}]`];
-  });
-  if (problems.length > 0) {
-    const shown = problems.slice(0, 4).join('; ');
-    const more = problems.length > 4 ? `; and ${problems.length - 4} more` : '';
+  const problems = misfits(wanted, found, 'this encoder');
+  if (problems)
     throw new UserError(
-      `The weights in ${source} do not fit this run's encoder: ${shown}${more}`,
+      `The weights in ${source} do not fit this run's encoder: ${problems}`,
       'Set backbone.* to what the weights were trained with.',
     );
-  }
   const next = { ...state };
   for (const name of Object.keys(wanted)) {
     next[`encoder/${name}`] = found[name];
@@ -46,6 +38,44 @@ export function transferEncoder(state: HostTensors, tensors: HostTensors, source
     loaded: Object.keys(wanted),
     ignored: Object.keys(found).filter((name) => !(name in wanted)),
   };
+}
+
+/**
+ * The networks that never move, from a file: the averaged weights of a part where the file has them.
+ * @param state a new run's, with "fixed/<part>/<name>". @param tensors by "<part>/<name>".
+ * @throws UserError naming the parameters that are missing or have another shape.
+ */
+export function transferFixed(
+  state: HostTensors,
+  tensors: HostTensors,
+  source: string,
+): Pick<Transfer, 'state' | 'loaded'> {
+  const wanted = under('fixed/', state);
+  const found = { ...tensors, ...under('ema/', tensors) };
+  const problems = misfits(wanted, found, 'the method');
+  if (problems)
+    throw new UserError(
+      `The weights in ${source} are not those of the network that this method learns from: ${problems}`,
+      'Set teacher to a run of such a network, and the settings of its size to what it was trained with.',
+    );
+  const loaded = Object.keys(wanted);
+  return {
+    state: { ...state, ...Object.fromEntries(loaded.map((name) => [`fixed/${name}`, found[name]])) },
+    loaded,
+  };
+}
+
+/** What is missing or has another shape, in words; null where nothing is. */
+function misfits(wanted: HostTensors, found: HostTensors, needing: string): string | null {
+  const problems = Object.entries(wanted).flatMap(([name, { shape }]) => {
+    const tensor = found[name] as HostTensors[string] | undefined;
+    if (!tensor) return [`${name} is missing`];
+    if (tensor.shape.join() === shape.join()) return [];
+    return [`${name} is [${tensor.shape.join(', ')}], ${needing} needs [${shape.join(', ')}]`];
+  });
+  if (problems.length === 0) return null;
+  const more = problems.length > 4 ? `; and ${problems.length - 4} more` : '';
+  return problems.slice(0, 4).join('; ') + more;
 }
 
 function bareNames(tensors: HostTensors): HostTensors {

@@ -9,6 +9,7 @@ import type { Place } from '../../shared/api/datasets';
 import type { SequencedEvent } from '../../shared/api/events';
 import type { HostInfo } from '../../shared/api/host';
 import type { RunRow } from '../../shared/api/run-rows';
+import { picturesOf } from '../run-pictures';
 import { cacheFolder } from '../library';
 import type { Runner } from '../supervisor/job-process';
 import { DataSets } from './data-sets';
@@ -103,6 +104,10 @@ export async function openApp(options: AppOptions): Promise<App> {
         checkpointsChanged: () =>
           attempt(() =>
             bus.publish({ type: 'checkpoints', run, checkpoints: checkpointsOf(library.host, run) }),
+          ),
+        picturesChanged: () =>
+          attempt(() =>
+            bus.publish({ type: 'pictures', run, pictures: picturesOf(library.host.library.folder, run) }),
           ),
         evaluated: () =>
           attempt(() => {

@@ -11,6 +11,7 @@ import type { OpenLibrary } from './open-library';
 import { readPage } from './pages';
 import type { Pictures } from './pictures';
 import { bytes, problem } from './responses';
+import { readPicture } from '../run-pictures';
 import type { RunRows } from './run-rows';
 
 export interface FetchParts {
@@ -70,6 +71,10 @@ const ROUTES: readonly Route[] = [
     (parts, [preview, image, view]) =>
       answerView(parts, preview, Number(image), view === 'original' ? view : Number(view)),
   ],
+  [
+    /^\/pictures\/runs\/([\w.-]{1,200})\/(\d{1,12})\/(\d{1,2})$/,
+    (parts, [run, step, place]) => answerPicture(parts, run, Number(step), Number(place)),
+  ],
   [/^\/exports\/([\w-]{1,64})$/, ({ exports }, [id]) => exports.answer(id)],
 ];
 
@@ -116,6 +121,17 @@ function answerView(
   return picture
     ? bytes(picture, 'image/png', 'forever')
     : problem(404, 'This preview is not kept any more.', 'Ask for the views again.');
+}
+
+async function answerPicture(
+  { library }: FetchParts,
+  run: string,
+  step: number,
+  place: number,
+): Promise<Response> {
+  const { host } = library;
+  const { id } = host.store.runs.get(run);
+  return bytes(await readPicture(host.library.folder, id, step, place), 'image/png', 'briefly');
 }
 
 function failure(error: unknown): Response {

@@ -12,6 +12,8 @@ export interface LiveRunContext {
   rowChanged(): void;
   /** The list of its checkpoints changed. */
   checkpointsChanged(): void;
+  /** There are new pictures. */
+  picturesChanged(): void;
   /** An evaluation was stored. */
   evaluated(): void;
 }
@@ -90,6 +92,9 @@ export class LiveRun {
       case 'checkpoint':
       case 'checkpoint-deleted':
         this.context.checkpointsChanged();
+        return;
+      case 'pictures':
+        this.context.picturesChanged();
         return;
       case 'paused':
       case 'unpaused':

@@ -4,6 +4,7 @@ import type { Checkpoint, Evaluation, RunDetail } from '../../shared/api/runs';
 import { checkpointFiles, recordPath } from '../checkpoints';
 import type { Host } from '../host';
 import { runFolder } from '../library';
+import { picturesOf } from '../run-pictures';
 import { statSync } from 'node:fs';
 
 /**
@@ -20,6 +21,7 @@ export function describeRun(
     config,
     checkpoints: checkpointsOf(host, id),
     evaluations: evaluationsOf(host, id),
+    pictures: picturesOf(host.library.folder, id),
     history: host.store.history.events(id),
     log: host.store.history.log(id),
     exitCode,

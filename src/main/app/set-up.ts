@@ -128,7 +128,7 @@ export class SetUp {
     } catch (error) {
       // Weights that are not there are a fault of the form as any other.
       if (!(error instanceof NoSuchWeights)) throw error;
-      const issue = { path: 'init', message: error.message, hint: error.hint ?? null };
+      const issue = { path: error.setting, message: error.message, hint: error.hint ?? null };
       return { config: null, issues: [issue], warnings: [], commandLine, parent: null };
     }
   }

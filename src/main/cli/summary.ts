@@ -18,6 +18,7 @@ export function configLines(config: RunConfig): string[] {
       `${optimizer.kind} ${decimal(config.learningRate)} ${config.schedule.kind}, seed ${config.seed}, device ${config.device}` +
       (config.maxSteps === null ? '' : `, at most ${integer(config.maxSteps)} steps`),
   ];
+  if (config.teacher !== null) lines.push(`learns from ${config.teacher}`);
   if (init) lines.push(`weights from ${init.checkpoint}${init.freezeEncoder ? ', encoder frozen' : ''}`);
   return lines;
 }
@@ -28,6 +29,8 @@ export function backbone(config: BackboneConfig): string {
       return `ResNet-${config.depth}${config.width === 1 ? '' : ` x ${config.width}`} (${config.stem} stem)`;
     case 'vit':
       return `ViT-${config.size}/${config.patch}, ${config.depth} blocks`;
+    case 'tokenizer':
+      return `tokenizer of ${config.stages} stages, ${config.hidden} channels`;
     default:
       return config satisfies never;
   }

@@ -110,6 +110,7 @@ function show(context: Context, view: ProgressView, message: RunnerMessage): voi
     }
     case 'ready':
     case 'heartbeat':
+    case 'pictures':
     case 'paused':
     case 'unpaused':
     case 'reply':

@@ -161,6 +161,7 @@ function isWork(message: RunnerMessage): boolean {
     case 'metrics':
     case 'checkpoint':
     case 'checkpoint-deleted':
+    case 'pictures':
       return true;
     case 'progress':
       return message.phase === 'training';

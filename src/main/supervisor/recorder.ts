@@ -56,6 +56,7 @@ export class Recorder {
       case 'ready':
       case 'heartbeat':
       case 'progress':
+      case 'pictures':
       case 'reply':
       case 'result':
         return;

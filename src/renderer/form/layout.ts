@@ -34,6 +34,7 @@ const headings: readonly { id: string; title: string; paths: readonly string[] }
   { id: 'data', title: 'Data', paths: ['data'] },
   { id: 'views', title: 'Views', paths: ['options.views'] },
   { id: 'method', title: 'Method', paths: ['options'] },
+  { id: 'teacher', title: 'Teacher', paths: ['teacher'] },
   { id: 'backbone', title: 'Backbone', paths: ['backbone'] },
   { id: 'optimizer', title: 'Optimizer', paths: ['optimizer', 'accumulate', 'clipNorm', 'ema'] },
   { id: 'schedule', title: 'Schedule', paths: ['schedule'] },

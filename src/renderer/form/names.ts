@@ -47,6 +47,7 @@ const labels: Readonly<Record<string, string>> = {
   maxSteps: 'Stop after',
   out: 'Output length',
   padCrop: 'Shift',
+  teacher: 'Learn from',
   trust: 'Trust coefficient',
 };
 

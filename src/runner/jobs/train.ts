@@ -10,9 +10,11 @@ import { openJobDevice } from '../device';
 import type { JobContext, RunJob } from '../job';
 import { batchReader } from '../training/batches';
 import { Evaluator } from '../training/evaluator';
+import { loadTeacher } from '../training/load-teacher';
 import { freshMemory, memorySchema, trainLoop, type Position } from '../training/loop';
 import { CheckpointClock, evaluationPlan } from '../training/milestones';
 import { startFromWeights } from '../training/start-from-weights';
+import { PictureMaker } from '../training/picture-maker';
 import { countSteps } from '../training/step-counts';
 import { openTrainingData } from '../training/training-data';
 
@@ -46,7 +48,14 @@ async function trainRun(job: JobOf<'train'>, context: JobContext): Promise<Train
 
     const { state, start } = job.continueFrom
       ? await continueFrom(job.continueFrom, identity, training.definition.state)
-      : { state: await startFromWeights(training.initialState(), config, context), start: anew };
+      : {
+          state: await startFromWeights(
+            await loadTeacher(training.initialState(), method, config, context),
+            config,
+            context,
+          ),
+          start: anew,
+        };
 
     const folder = await CheckpointFolder.open(
       join(job.runDirectory, 'checkpoints'),
@@ -73,6 +82,8 @@ async function trainRun(job: JobOf<'train'>, context: JobContext): Promise<Train
       const step = await device.prepare(training.definition, state);
       const run = { config, encoder, model: training.model, data, counts };
       const evaluator = await Evaluator.prepare(device, run, state);
+      const { train } = data;
+      const pictures = await PictureMaker.prepare(device, training, train, state, job.runDirectory, context);
       try {
         return await trainLoop(
           {
@@ -83,7 +94,10 @@ async function trainRun(job: JobOf<'train'>, context: JobContext): Promise<Train
             step,
             readBatch: batchReader(data.train, config.seed, config.batchSize),
             isEvaluated: evaluationPlan(config.knn, counts.stepsPerEpoch, counts.lastStep),
-            evaluate: (state, at) => evaluator.evaluate(state, at, context),
+            evaluate: async (state, at) => {
+              await pictures?.make(state, at);
+              return evaluator.evaluate(state, at, context);
+            },
             clock: new CheckpointClock(config.checkpoint),
             bestKnn: () => folder.bestKnn,
             save: async (at, state) => {
@@ -95,6 +109,7 @@ async function trainRun(job: JobOf<'train'>, context: JobContext): Promise<Train
           context,
         );
       } finally {
+        await pictures?.dispose();
         await evaluator.dispose();
         await step.dispose();
       }

@@ -5,7 +5,14 @@
 import * as z from 'zod';
 import { datasetSchema } from './datasets';
 import { hostInfoSchema, loadSchema, settingsSchema } from './host';
-import { checkpointSchema, evaluationSchema, logLineSchema, progressSchema, runNoteSchema } from './runs';
+import {
+  checkpointSchema,
+  evaluationSchema,
+  logLineSchema,
+  progressSchema,
+  runNoteSchema,
+  runPicturesSchema,
+} from './runs';
 import { runRowSchema } from './run-rows';
 
 /** Points of one curve, column by column; null is NaN. */
@@ -32,6 +39,7 @@ export const hostEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('log'), run: z.string(), lines: z.array(logLineSchema) }),
   z.object({ type: z.literal('note'), run: z.string(), note: runNoteSchema }),
   z.object({ type: z.literal('checkpoints'), run: z.string(), checkpoints: z.array(checkpointSchema) }),
+  z.object({ type: z.literal('pictures'), run: z.string(), pictures: z.array(runPicturesSchema) }),
   z.object({ type: z.literal('evaluation'), run: z.string(), evaluation: evaluationSchema }),
   z.object({ type: z.literal('dataset'), dataset: datasetSchema }),
   z.object({ type: z.literal('dataset-removed'), dataset: z.string() }),

@@ -8,6 +8,7 @@
  *   /data/runs.csv?ids=a,b&metrics=loss,knn          the runs table
  *   /pictures/datasets/<id>/<index>?size=96          a thumbnail, JPEG
  *   /pictures/views/<preview>/<image>/<view>         PNG; view "original" is the image itself
+ *   /pictures/runs/<run>/<step>/<place>              PNG; what the method showed of itself
  *   /exports/<id>                                    a file that an export wrote
  */
 
@@ -52,6 +53,10 @@ export const thumbnailUrl = (dataset: string, index: number, size = 96): string 
 
 export const viewUrl = (preview: string, image: number, view: number | 'original'): string =>
   `/pictures/views/${encodeURIComponent(preview)}/${image}/${view}`;
+
+/** @param place among the step's pictures, from 0. */
+export const pictureUrl = (run: string, step: number, place: number): string =>
+  `/pictures/runs/${encodeURIComponent(run)}/${step}/${place}`;
 
 export const exportUrl = (id: string): string => `/exports/${encodeURIComponent(id)}`;
 

@@ -64,6 +64,14 @@ export const checkpointSchema = checkpointInfoSchema.omit({ path: true }).extend
 });
 export type Checkpoint = z.infer<typeof checkpointSchema>;
 
+/** What a run's method showed of itself after a step. A picture is named by run, step and place. */
+export const runPicturesSchema = z.object({
+  step: z.int(),
+  /** In the order of their places. */
+  captions: z.array(z.string()),
+});
+export type RunPictures = z.infer<typeof runPicturesSchema>;
+
 /** Which weights of a run: `last`, `best` (by k-NN accuracy), or a step as text. */
 export const checkpointChoiceSchema = z.union([z.enum(['last', 'best']), z.string().regex(/^\d+$/)]);
 
@@ -76,6 +84,8 @@ export const runDetailSchema = z.object({
   progress: progressSchema.nullable(),
   checkpoints: z.array(checkpointSchema),
   evaluations: z.array(evaluationSchema),
+  /** By step, ascending. */
+  pictures: z.array(runPicturesSchema),
   history: z.array(runNoteSchema),
   log: z.array(logLineSchema),
   exitCode: z.int().nullable(),

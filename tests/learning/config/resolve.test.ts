@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { presets } from '../../../src/learning/config/presets';
+import { findPreset, presets } from '../../../src/learning/config/presets';
 import { examineConfig, resolveConfig } from '../../../src/learning/config/resolve';
+import { findMethod } from '../../../src/learning/registry';
 import { UserError } from '../../../src/shared/errors';
 import { runConfigSchema } from '../../../src/shared/run-config';
 
@@ -27,10 +28,25 @@ function refusal(run: () => unknown): string {
 
 describe('resolveConfig', () => {
   it.each(presets.map(({ id }) => id))('completes the preset %s, without a doubt', (id) => {
-    const { config, warnings } = resolve(id, 'data.path=/images');
+    const { needsTeacher } = findMethod(findPreset(id).config.method);
+    const teacher = needsTeacher ? ['teacher=run-3'] : [];
+    const { config, warnings } = resolve(id, 'data.path=/images', ...teacher);
     expect(runConfigSchema.parse(config)).toEqual(config);
     expect(config.data.path).toBe('/images');
     expect(warnings).toEqual([]);
+  });
+
+  it('wants a teacher where the method learns from one, and doubts it where it does not', () => {
+    const refused = refusal(() => resolve('data2vec-fixed-cifar10', 'data.path=/images'));
+    expect(refused).toContain('teacher is missing: data2vec, fixed teacher learns from a trained encoder');
+    const { issues } = examineConfig({
+      preset: 'data2vec-fixed-cifar10',
+      overrides: [['data.path', '/images']],
+    });
+    expect(issues.map(({ path }) => path)).toEqual(['teacher']);
+    expect(resolve('quick', 'teacher=run-3').warnings).toEqual([
+      'teacher is not used: SimCLR learns from no fixed network',
+    ]);
   });
 
   it('fills in the defaults of the method', () => {
@@ -105,7 +121,10 @@ describe('resolveConfig', () => {
     [['batchSize=many'], 'batchSize is "many"; it must be a whole number from 1 to 65536'],
     [['seed=-1'], 'seed is -1; it must be a whole number of at least 0'],
     [['backbone.depth=19'], 'backbone.depth is 19; it must be 18, 34 or 50'],
-    [['backbone.stem=tiny'], 'backbone.stem is "tiny"; it must be "torchvision" or "cifar"'],
+    [
+      ['backbone.stem=tiny'],
+      'backbone.stem is "tiny"; it must be "torchvision", "torchvision-no-pool" or "cifar"',
+    ],
     [['optimizer.kind=adan'], 'optimizer.kind is "adan"; it must be "sgd", "adam", "adamw" or "lars"'],
     [['clipNorm=-1'], 'clipNorm is -1; it must be a number above 0 or null'],
     [['lowMemory=yes'], 'lowMemory is "yes"; it must be true or false'],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { valueAndGradients } from '../../../src/engine';
+import { openDevice, valueAndGradients } from '../../../src/engine';
 import { createEncoder } from '../../../src/learning/backbones';
 import { crossEntropy } from '../../../src/learning/cross-entropy';
 import { supervised } from '../../../src/learning/methods/supervised';
@@ -24,6 +24,28 @@ describe('crossEntropy', () => {
       expectClose(found.gradient, gradient);
     },
   );
+});
+
+it('smooths labels compiled as well', async () => {
+  const { shape, logits, labels, loss } = golden.crossEntropy.find(({ smoothing }) => smoothing > 0)!;
+  const { smoothing } = golden.crossEntropy.find((one) => one.loss === loss)!;
+  const inputs = { logits: host(shape, logits), labels: hostInts([labels.length], labels) };
+  const opened = await openDevice('cpu', { threads: 0, lowMemory: false });
+  const step = await opened.device.prepare(
+    {
+      name: 'cross-entropy',
+      state: {},
+      inputs,
+      step: (state, { logits, labels }) => ({
+        state,
+        outputs: { loss: crossEntropy(logits, labels, smoothing) },
+      }),
+    },
+    {},
+  );
+  expectClose((await step.run(inputs)).loss.data, [loss]);
+  await step.dispose();
+  await opened.device.dispose();
 });
 
 describe('supervised', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { encoderOf, transferEncoder } from '../../../src/learning/training';
+import { encoderOf, transferEncoder, transferFixed } from '../../../src/learning/training';
 import { host } from '../host';
 import { smallConfig, smallStep } from './small-run';
 
@@ -30,6 +30,42 @@ describe('transferEncoder', () => {
     expect(() => transferEncoder(state, wrong, 'old.safetensors')).toThrow(
       "The weights in old.safetensors do not fit this run's encoder: fc.weight is [2, 2], this encoder needs " +
         '[6, 192]; fc.bias is missing',
+    );
+  });
+});
+
+describe('transferFixed', () => {
+  const fixed = {
+    'fixed/encoder/fc.bias': host([6], Array(6).fill(0)),
+    'fixed/codes/sum': host([2], [0, 0]),
+  };
+  const file = {
+    'encoder/fc.bias': host([6], Array(6).fill(1)),
+    'codes/sum': host([2], [1, 2]),
+    'head/bias': host([3], [1, 2, 3]),
+  };
+
+  it('fills the parts that never move, and nothing else', () => {
+    const { state: filled, loaded } = transferFixed({ ...state, ...fixed }, file, 'a.safetensors');
+    expect(filled).toEqual({
+      ...state,
+      'fixed/encoder/fc.bias': file['encoder/fc.bias'],
+      'fixed/codes/sum': file['codes/sum'],
+    });
+    expect(loaded).toEqual(['encoder/fc.bias', 'codes/sum']);
+  });
+
+  it('prefers averaged weights', () => {
+    const averaged = { ...file, 'ema/encoder/fc.bias': host([6], Array(6).fill(9)) };
+    const { state: filled } = transferFixed({ ...state, ...fixed }, averaged, 'a.safetensors');
+    expect(filled['fixed/encoder/fc.bias'].data[0]).toBe(9);
+  });
+
+  it('names what is missing and what has another shape', () => {
+    const wrong = { 'codes/sum': host([1], [1]) };
+    expect(() => transferFixed({ ...state, ...fixed }, wrong, 'b.safetensors')).toThrow(
+      'The weights in b.safetensors are not those of the network that this method learns from: encoder/fc.bias is ' +
+        'missing; codes/sum is [1], the method needs [2]',
     );
   });
 });

@@ -75,6 +75,16 @@ describe('train', () => {
     });
   });
 
+  it('learns from a run that is named as the teacher, and says where there is none', async () => {
+    const { library, id } = await libraryWithRun();
+    const { terminal } = await cli(library, ['train', '--set', `teacher=${id}`, '--json']);
+    const teacher = join(library, 'runs', id, 'checkpoints', 'step-000020.safetensors');
+    expect(terminal.lines()[0]).toMatchObject({ parent: id, config: { init: null, teacher } });
+    const { code, err } = await cli(library, ['train', '--set', 'teacher=nobody']);
+    expect(code).toBe(2);
+    expect(err).toContain('nobody');
+  });
+
   it('ends with 1 where training fails, with the reason and how to go on', async () => {
     const { code, out, err } = await cli(temporaryFolder(), ['train', '--set', 'options.behaviour=nan']);
     expect(code).toBe(1);

@@ -19,7 +19,7 @@ test.each<[string, unknown, string]>([
   ['learningRate', 0, 'learningRate is 0; it must be a number above 0 and at most 100'],
   ['clipNorm', -1, 'clipNorm is -1; it must be a number above 0 or null'],
   ['backbone.depth', 19, 'backbone.depth is 19; it must be 18, 34 or 50'],
-  ['backbone.stem', 'x', 'backbone.stem is "x"; it must be "torchvision" or "cifar"'],
+  ['backbone.stem', 'x', 'backbone.stem is "x"; it must be "torchvision", "torchvision-no-pool" or "cifar"'],
   ['options.temperature', 0, 'options.temperature is 0; it must be a number from 0.01 to 10'],
   ['options.views.cropScale', [0.5, 3], 'options.views.cropScale.1 is 3; it must be a number from 0 to 1'],
   ['data.path', '', 'data.path is ""; it must be a text'],

@@ -132,6 +132,7 @@ describe('the layout', () => {
       'Data',
       'Views',
       'Method',
+      'Teacher',
       'Backbone',
       'Optimizer',
       'Schedule',

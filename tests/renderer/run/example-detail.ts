@@ -45,6 +45,7 @@ export function exampleDetail(): RunDetail {
       { step: 2, epoch: 0.2, bytes: 100, kind: 'periodic', knn: null, file: 'step-2', time: 200 },
     ],
     evaluations: [{ id: 1, kind: 'evaluation', step: 3, time: 300, data: { knn: 0.3 } }],
+    pictures: [{ step: 3, captions: ['original', 'reconstruction'] }],
     history: [{ time: 1, name: 'device', message: 'On the CPU.', data: {} }],
     log: [{ time: 1, source: 'info', text: 'Hello.' }],
     exitCode: null,

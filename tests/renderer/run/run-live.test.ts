@@ -54,6 +54,16 @@ const loaded = async () => {
   return live;
 };
 
+describe('pictures', () => {
+  test('are those of the run, and the newer ones that are told', async () => {
+    const live = await loaded();
+    expect(live.pictures).toEqual(detail.pictures);
+    const pictures = [...detail.pictures, { step: 9, captions: ['original', 'reconstruction'] }];
+    live.apply({ type: 'pictures', run: 'a', pictures }, detail.seq + 1);
+    expect(live.pictures).toEqual(pictures);
+  });
+});
+
 describe('loading', () => {
   test('everything is there, each curve in parts that suffice for a screen', async () => {
     const live = await loaded();

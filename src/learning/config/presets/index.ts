@@ -1,11 +1,14 @@
 /** Configurations to start from: the experiments of the papers, and one that shows learning in minutes. */
 import { nearest, UserError } from '../../../shared/errors';
+import type { Preset } from './preset';
 import { barlowTwinsPresets } from './barlow-twins';
+import { beitPresets } from './beit';
 import { byolPresets } from './byol';
+import { data2vecPresets } from './data2vec';
 import { dinoPresets } from './dino';
 import { ibotPresets } from './ibot';
+import { maePresets } from './mae';
 import { mocoV3Presets } from './moco-v3';
-import type { Preset } from './preset';
 import { simclrPresets } from './simclr';
 import { simsiamPresets } from './simsiam';
 import { supervisedPresets } from './supervised';
@@ -15,6 +18,7 @@ import { vicregPresets } from './vicreg';
 export type { Preset } from './preset';
 
 /** In the order in which they are offered. */
+// prettier-ignore
 export const presets: readonly Preset[] = [
   ...simclrPresets,
   ...mocoV3Presets,
@@ -25,6 +29,9 @@ export const presets: readonly Preset[] = [
   ...swavPresets,
   ...dinoPresets,
   ...ibotPresets,
+  ...data2vecPresets,
+  ...maePresets,
+  ...beitPresets,
   ...supervisedPresets,
 ];
 

@@ -3,7 +3,15 @@ import { decodeCurve, curveUrl, type Curve } from '../../../shared/api/files';
 import type { HostEvent } from '../../../shared/api/events';
 import type { Load } from '../../../shared/api/host';
 import type { RunRow } from '../../../shared/api/run-rows';
-import type { Checkpoint, Evaluation, LogLine, Progress, RunDetail, RunNote } from '../../../shared/api/runs';
+import type {
+  Checkpoint,
+  Evaluation,
+  LogLine,
+  Progress,
+  RunDetail,
+  RunNote,
+  RunPictures,
+} from '../../../shared/api/runs';
 import { emptyCurve, GrowingCurve, spliceCurve } from '../../charts/merge-curves';
 import type { Span } from '../../charts/series';
 import { usualOrder } from './chart-specs';
@@ -32,6 +40,7 @@ export class RunLive {
   progress: Progress | null = $state.raw(null);
   checkpoints: readonly Checkpoint[] = $state.raw([]);
   evaluations: readonly Evaluation[] = $state.raw([]);
+  pictures: readonly RunPictures[] = $state.raw([]);
   history: readonly RunNote[] = $state.raw([]);
   log: readonly LogLine[] = $state.raw([]);
   loads: readonly Load[] = $state.raw([]);
@@ -103,6 +112,7 @@ export class RunLive {
     this.progress = detail.progress;
     this.checkpoints = detail.checkpoints;
     this.evaluations = detail.evaluations;
+    this.pictures = detail.pictures;
     this.history = detail.history;
     this.log = detail.log;
     this.seq = detail.seq;
@@ -173,6 +183,9 @@ export class RunLive {
         return;
       case 'checkpoints':
         this.checkpoints = event.checkpoints;
+        return;
+      case 'pictures':
+        this.pictures = event.pictures;
         return;
       case 'evaluation':
         if (!this.evaluations.some(({ id }) => id === event.evaluation.id))

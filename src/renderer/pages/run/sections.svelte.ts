@@ -2,6 +2,7 @@
 
 export const SECTIONS = [
   { id: 'views', title: 'What the network sees' },
+  { id: 'pictures', title: 'What it makes of images' },
   { id: 'evaluations', title: 'Evaluations' },
   { id: 'checkpoints', title: 'Checkpoints' },
   { id: 'configuration', title: 'Configuration' },
@@ -15,6 +16,7 @@ export type SectionId = (typeof SECTIONS)[number]['id'];
 /** For narrow tabs. */
 export const shortTitle: Readonly<Record<SectionId, string>> = {
   views: 'Views',
+  pictures: 'Pictures',
   evaluations: 'Evaluations',
   checkpoints: 'Checkpoints',
   configuration: 'Configuration',
@@ -25,7 +27,7 @@ export const shortTitle: Readonly<Record<SectionId, string>> = {
 };
 
 const KEY = 'selvedge.run.sections';
-const USUAL: readonly SectionId[] = ['views', 'evaluations', 'checkpoints'];
+const USUAL: readonly SectionId[] = ['views', 'pictures', 'evaluations', 'checkpoints'];
 
 function parse(text: string | null): readonly SectionId[] {
   try {
