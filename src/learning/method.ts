@@ -21,7 +21,7 @@ export interface BuildContext<Options> {
   /** Names in label order; null where the data has no labels. */
   readonly classes: readonly string[] | null;
   readonly batchSize: number;
-  /** Images of an epoch. */
+  /** Training images: `StepInput.positions` are below it. */
   readonly images: number;
 }
 
@@ -44,6 +44,8 @@ export interface StepInput {
   readonly views: readonly Tensor[];
   /** [batch], int32; present where the method needs labels. */
   readonly labels?: Tensor;
+  /** [batch], int32, in [0, images): each image's place among the training images, where the method needs it. */
+  readonly positions?: Tensor;
   /** [batch, ...shape] of each of the model's draws. */
   readonly draws: TensorMap;
   /** [] of each of the model's schedules. */
@@ -102,6 +104,8 @@ export interface Method<Options = unknown> {
   readonly paper: { readonly title: string; readonly url: string } | null;
   readonly options: z.ZodType<Options>;
   readonly needsLabels: boolean;
+  /** Whether the loss is fed with `positions`. */
+  readonly needsPositions?: boolean;
   /** Whether `config.teacher` must name the network that is learnt from, and what that is, for messages. */
   readonly needsTeacher?: string;
   readonly views: (options: Options, imageSize: number) => readonly ViewRecipe[];

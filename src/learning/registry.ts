@@ -2,11 +2,21 @@
 import { nearest, UserError } from '../shared/errors';
 import type { Method, MethodModel } from './method';
 import { byol } from './methods/byol';
+import { jigsaw } from './methods/jigsaw';
+import { pirl } from './methods/pirl';
+import { rotation } from './methods/rotation';
 import { simclr } from './methods/simclr';
 import { supervised } from './methods/supervised';
 
 /** In the order in which they are offered. */
-export const methods: readonly Method[] = [erase(simclr), erase(byol), erase(supervised)];
+export const methods: readonly Method[] = [
+  erase(simclr),
+  erase(byol),
+  erase(rotation),
+  erase(jigsaw),
+  erase(pirl),
+  erase(supervised),
+];
 
 /** @throws UserError naming the nearest method. */
 export function findMethod(id: string): Method {

@@ -15,11 +15,14 @@ export interface TrainingBatch {
   readonly indices: ArrayLike<number>;
   /** [batchSize]; only read where the method needs labels. */
   readonly labels?: ArrayLike<number>;
+  /** [batchSize], each image's place among the training images; only read where the method needs it. */
+  readonly positions?: ArrayLike<number>;
   /** Steps done before this one. */
   readonly step: number;
 }
 
-export function batchInputs(plan: Plan, { images, indices, labels, step }: TrainingBatch): HostTensors {
+export function batchInputs(plan: Plan, batch: TrainingBatch): HostTensors {
+  const { images, indices, labels, positions, step } = batch;
   const { config, method, recipes } = plan;
   const { batchSize, seed, data } = config;
   const epoch = Math.floor(step / plan.stepsPerEpoch);
@@ -42,6 +45,10 @@ export function batchInputs(plan: Plan, { images, indices, labels, step }: Train
     if (!labels) throw new Error(`${method.id}: a batch without labels`);
     inputs.labels = { shape: [batchSize], dtype: 'int32', data: Int32Array.from(labels) };
   }
+  if (method.needsPositions) {
+    if (!positions) throw new Error(`${method.id}: a batch without positions`);
+    inputs.positions = { shape: [batchSize], dtype: 'int32', data: Int32Array.from(positions) };
+  }
   for (const [name, value] of Object.entries(scalars(plan, step))) inputs[name] = scalar(value);
   return inputs;
 }
@@ -54,6 +61,7 @@ export function inputSpecs(plan: Plan): TensorSpecs {
     images: new Uint8Array(batchSize * side * side * 3),
     indices: new Uint32Array(batchSize),
     labels: new Int32Array(batchSize),
+    positions: new Int32Array(batchSize),
     step: 0,
   };
   const specs = Object.entries(batchInputs(plan, blank));

@@ -15,6 +15,8 @@ export interface PlanOptions {
   readonly encoder: Backbone;
   /** Names in label order; null where the data has no labels. */
   readonly classes: readonly string[] | null;
+  /** Training images. */
+  readonly images: number;
   readonly stepsPerEpoch: number;
   readonly totalSteps: number;
 }
@@ -34,9 +36,8 @@ export interface Plan extends PlanOptions {
 }
 
 export function planTraining(options: PlanOptions): Plan {
-  const { config, method, encoder, classes } = options;
+  const { config, method, encoder, classes, images } = options;
   const { batchSize } = config;
-  const images = options.stepsPerEpoch * batchSize;
   const model = method.build({ options: config.options, encoder, classes, batchSize, images });
   if (model.teacher && config.ema !== null)
     throw new UserError(

@@ -36,8 +36,10 @@ export const estimate: RunJob<'estimate'> = async (
   const { heldOut, path } = config.data;
   const options = { cacheDirectory, resourcesDirectory, signal: context.signal };
   const images = await openImageSet(path, { ...options, heldOut, seed: config.seed });
-  const counts = countSteps(config, chooseTraining(images, config, method.needsLabels).length);
-  const training = createTrainingStep({ config, method, encoder, classes: images.classes, ...counts });
+  const trained = chooseTraining(images, config, method.needsLabels).length;
+  const counts = countSteps(config, trained);
+  const { classes } = images;
+  const training = createTrainingStep({ config, method, encoder, classes, images: trained, ...counts });
   say(context, 'compiling', 0, 1);
   const device = await openJobDevice(config, context);
   try {
@@ -45,7 +47,7 @@ export const estimate: RunJob<'estimate'> = async (
     const step = await device.prepare(training.definition, training.initialState());
     const compileTime = performance.now() - began;
     try {
-      const times = await measure(step, training, randomBatch(config, images.classes?.length ?? 1), context);
+      const times = await measure(step, training, randomBatch(config, classes?.length ?? 1), context);
       const stepTime = median(times);
       const { stepsPerEpoch, lastStep } = counts;
       return {
@@ -99,7 +101,7 @@ function randomBatch({ batchSize, data }: RunConfig, classes: number): (step: nu
   for (let i = 0; i < images.length; i++) images[i] = Math.imul(i, 2_654_435_761) >>> 24;
   const indices = Uint32Array.from({ length: batchSize }, (_, i) => i);
   const labels = Int32Array.from(indices, (i) => i % classes);
-  return (step) => ({ images, indices, labels, step });
+  return (step) => ({ images, indices, labels, positions: indices, step });
 }
 
 function say({ channel }: JobContext, phase: 'compiling' | 'training', done: number, total: number): void {

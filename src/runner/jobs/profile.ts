@@ -20,9 +20,11 @@ export const profile: RunJob<'profile'> = async (
   const encoder = createEncoder(config.backbone, config.data.imageSize);
   const data = await openTrainingData(config, job.cacheDirectory, method.needsLabels, context);
   try {
-    const counts = countSteps(config, data.train.indices.length);
+    const images = data.train.indices.length;
+    const counts = countSteps(config, images);
     const { classes } = data.train.dataset;
-    const { definition, ...training } = createTrainingStep({ config, method, encoder, classes, ...counts });
+    const step = createTrainingStep({ config, method, encoder, classes, images, ...counts });
+    const { definition, ...training } = step;
     const state = await startFromWeights(training.initialState(), config, context);
     const inputs = training.inputs(batchReader(data.train, config.seed, config.batchSize)(0));
     const device = await openJobDevice(config, context);

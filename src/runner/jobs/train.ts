@@ -39,9 +39,10 @@ async function trainRun(job: JobOf<'train'>, context: JobContext): Promise<Train
   const encoder = createEncoder(config.backbone, config.data.imageSize);
   const data = await openTrainingData(config, job.cacheDirectory, method.needsLabels, context);
   try {
-    const counts = countSteps(config, data.train.indices.length);
+    const images = data.train.indices.length;
+    const counts = countSteps(config, images);
     const { classes } = data.train.dataset;
-    const training = createTrainingStep({ config, method, encoder, classes, ...counts });
+    const training = createTrainingStep({ config, method, encoder, classes, images, ...counts });
     const identity = { run: runId, config: configHash(config), data: data.identity };
 
     const { state, start } = job.continueFrom

@@ -13,10 +13,12 @@ export function batchReader(
   const pixels = new Uint8Array(batchSize * dataset.imageBytes);
   const { labels } = dataset;
   return (step) => {
-    const chosen = order(step).map((position) => indices[position]);
+    const positions = order(step);
+    const chosen = positions.map((position) => indices[position]);
     return {
       images: dataset.read(chosen, pixels),
       indices: chosen,
+      positions,
       ...(labels && { labels: Int32Array.from(chosen, (index) => labels[index]) }),
       step,
     };

@@ -37,6 +37,7 @@ const caseSchema = z.object({
   images: z.int().default(1000),
   classes: z.array(z.string()).nullable().default(null),
   labels: z.array(z.int()).optional(),
+  positions: z.array(z.int()).optional(),
   draws: z
     .record(
       z.string(),
@@ -104,9 +105,10 @@ async function runStep(id: string, golden: Case, device: DeviceName) {
     const shape = [batch, size, size, 3];
     return [`view${i}`, host(shape, values(`view${i}`, sizeOf(shape)))];
   });
-  const labels: HostTensors = golden.labels
-    ? { labels: { shape: [batch], dtype: 'int32', data: Int32Array.from(golden.labels) } }
-    : {};
+  const integers = ({ labels, positions }: Case) =>
+    Object.entries({ labels, positions }).flatMap(([name, data]): [string, HostTensor][] =>
+      data ? [[name, { shape: [data.length], dtype: 'int32', data: Int32Array.from(data) }]] : [],
+    );
   const draws = Object.entries(golden.draws).map(([name, { shape, dtype, data }]): [string, HostTensor] => [
     `draw/${name}`,
     { shape, dtype, data: dtype === 'int32' ? Int32Array.from(data) : Float32Array.from(data) },
@@ -115,7 +117,7 @@ async function runStep(id: string, golden: Case, device: DeviceName) {
     `scalar/${name}`,
     host([], [value]),
   ]);
-  const inputs = { ...Object.fromEntries([...views, ...draws, ...scalars]), ...labels };
+  const inputs = Object.fromEntries([...views, ...draws, ...scalars, ...integers(golden)]);
   const state = stateOf(model);
   const opened = await openDevice(device, { threads: 0, lowMemory: false });
   const step = await opened.device.prepare(
@@ -151,6 +153,7 @@ function stepOf(model: MethodModel, viewCount: number): StepDefinition['step'] {
         },
         views: Array.from({ length: viewCount }, (_, i) => inputs[`view${i}`]),
         ...('labels' in inputs && { labels: inputs.labels }),
+        ...('positions' in inputs && { positions: inputs.positions }),
         draws: under('draw/', inputs),
         scalars: under('scalar/', inputs),
       });

@@ -1,14 +1,24 @@
 /** Configurations to start from: the experiments of the papers, and one that shows learning in minutes. */
 import { nearest, UserError } from '../../../shared/errors';
 import { byolPresets } from './byol';
+import { jigsawPresets } from './jigsaw';
+import { pirlPresets } from './pirl';
 import type { Preset } from './preset';
+import { rotationPresets } from './rotation';
 import { simclrPresets } from './simclr';
 import { supervisedPresets } from './supervised';
 
 export type { Preset } from './preset';
 
 /** In the order in which they are offered. */
-export const presets: readonly Preset[] = [...simclrPresets, ...byolPresets, ...supervisedPresets];
+export const presets: readonly Preset[] = [
+  ...simclrPresets,
+  ...byolPresets,
+  ...rotationPresets,
+  ...jigsawPresets,
+  ...pirlPresets,
+  ...supervisedPresets,
+];
 
 /** @throws UserError naming the nearest preset. */
 export function findPreset(id: string): Preset {
