@@ -5,6 +5,7 @@ import type { TensorMap } from '../engine';
 import type { Random } from '../shared/random';
 import type { Backbone } from './backbones/backbone';
 import type { Parameters, Weights } from './module';
+import type { RgbMaps } from './rgb';
 import type { ViewRecipe } from './views/recipe';
 
 /** Where training stands when a step's scalars are computed. */
@@ -42,6 +43,8 @@ export interface StepInput {
   readonly teacher: PartWeights;
   /** One tensor a view recipe, each [batch, size, size, 3], normalized. */
   readonly views: readonly Tensor[];
+  /** From what views hold to RGB in [0, 1], and back. */
+  readonly rgb: RgbMaps;
   /** [batch], int32; present where the method needs labels. */
   readonly labels?: Tensor;
   /** [batch], int32, in [0, images): each image's place among the training images, where the method needs it. */

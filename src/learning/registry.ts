@@ -2,6 +2,7 @@
 import { nearest, UserError } from '../shared/errors';
 import type { Method, MethodModel } from './method';
 import { byol } from './methods/byol';
+import { colorization } from './methods/colorization';
 import { jigsaw } from './methods/jigsaw';
 import { pirl } from './methods/pirl';
 import { rotation } from './methods/rotation';
@@ -15,6 +16,7 @@ export const methods: readonly Method[] = [
   erase(rotation),
   erase(jigsaw),
   erase(pirl),
+  erase(colorization),
   erase(supervised),
 ];
 

@@ -4,6 +4,7 @@ import { scope, valueAndGradients, type StepFunction, type TensorMap } from '../
 import { l2Normalize } from '../l2-normalize';
 import type { PartWeights } from '../method';
 import { Weights } from '../module';
+import { rgbMaps } from '../rgb';
 import { applyViews } from '../views';
 import { viewName } from './inputs';
 import { isFrozen, type Plan } from './plan';
@@ -28,6 +29,7 @@ export function trainingGraph(plan: Plan): StepFunction {
         ),
         teacher: teacherWeights(plan, state, true, buffers),
         views,
+        rgb: rgbMaps(config.data),
         ...labels,
         ...positions,
         draws: under('draw/', inputs),

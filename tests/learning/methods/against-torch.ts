@@ -20,7 +20,8 @@ import type { MethodModel, PartWeights } from '../../../src/learning/method';
 import { Weights, type Parameters } from '../../../src/learning/module';
 import { findMethod } from '../../../src/learning/registry';
 import { prefixed, under } from '../../../src/learning/training/state';
-import { backboneSchema } from '../../../src/shared/run-config';
+import { rgbMaps } from '../../../src/learning/rgb';
+import { backboneSchema, dataSchema } from '../../../src/shared/run-config';
 import { parameterValues, summaryDeviation, values } from '../../golden/formula';
 import { host } from '../host';
 
@@ -152,6 +153,7 @@ function stepOf(model: MethodModel, viewCount: number): StepDefinition['step'] {
           ...parts(Object.keys(model.fixed ?? {}), 'teacher/', false),
         },
         views: Array.from({ length: viewCount }, (_, i) => inputs[`view${i}`]),
+        rgb: rgbMaps(dataSchema.parse({ path: 'none' })),
         ...('labels' in inputs && { labels: inputs.labels }),
         ...('positions' in inputs && { positions: inputs.positions }),
         draws: under('draw/', inputs),

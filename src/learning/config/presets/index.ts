@@ -1,6 +1,7 @@
 /** Configurations to start from: the experiments of the papers, and one that shows learning in minutes. */
 import { nearest, UserError } from '../../../shared/errors';
 import { byolPresets } from './byol';
+import { colorizationPresets } from './colorization';
 import { jigsawPresets } from './jigsaw';
 import { pirlPresets } from './pirl';
 import type { Preset } from './preset';
@@ -17,6 +18,7 @@ export const presets: readonly Preset[] = [
   ...rotationPresets,
   ...jigsawPresets,
   ...pirlPresets,
+  ...colorizationPresets,
   ...supervisedPresets,
 ];
 
