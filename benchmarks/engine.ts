@@ -19,6 +19,7 @@ import { createEncoder } from '../src/learning/backbones';
 import type { Backbone, Encoder } from '../src/learning/backbones';
 import { simclr } from '../src/learning/methods/simclr';
 import { initialize, Weights, type Parameters } from '../src/learning/module';
+import { rgbMaps } from '../src/learning/rgb';
 import type { BackboneConfig } from '../src/shared/run-config';
 import { random } from '../src/shared/random';
 
@@ -57,7 +58,13 @@ const images = (count: number): HostTensors[string] => {
 
 /** Trained parts as "part/name" with an SGD momentum beside each trained one. */
 function trainingCase(name: string, encoder: Backbone): Case {
-  const model = simclr.build({ options: simclr.options.parse({}), encoder, classes: null, batchSize: batch, images: batch });
+  const model = simclr.build({
+    options: simclr.options.parse({}),
+    encoder,
+    classes: null,
+    batchSize: batch,
+    images: batch,
+  });
   const parameters: Parameters = Object.fromEntries(
     Object.entries(model.parts).flatMap(([part, own]) =>
       Object.entries(own).map(([key, parameter]) => [`${part}/${key}`, parameter]),
@@ -76,11 +83,14 @@ function trainingCase(name: string, encoder: Backbone): Case {
   const step: StepDefinition['step'] = (current, { first, second }) => {
     const subset = Object.fromEntries(trained.map((key) => [key, current[key]]));
     const updates: TensorMap = {};
+    const rgb = rgbMaps({ mean: [0, 0, 0], std: [1, 1, 1] });
     const { loss, gradients, aux } = valueAndGradients(subset, () => {
       const parts = Object.fromEntries(
         Object.keys(model.parts).map((part) => [part, new Weights(current, true, updates, `${part}/`)]),
       );
-      return { loss: model.loss({ weights: parts, teacher: {}, views: [first, second], draws: {}, scalars: {} }).loss, aux: updates };
+      const views = [first, second];
+      const { loss } = model.loss({ weights: parts, teacher: {}, views, rgb, draws: {}, scalars: {} });
+      return { loss, aux: updates };
     });
     const next: TensorMap = { ...current, ...aux };
     for (const key of trained) {

@@ -14,6 +14,7 @@ export { Dataset, type DatasetSummary, type SizeRange } from './dataset';
 export type { ImageSet } from './image-set';
 export type { Limits } from './limits';
 export { openImageSet, openOriginals, type Originals } from './originals';
+export { sequencesOf, type Sequence } from './sequences';
 export type { DataProgress, Skipped, SourceKind } from './source';
 
 export interface OpenDatasetOptions {

@@ -6,6 +6,7 @@ import type { Random } from '../shared/random';
 import type { Backbone } from './backbones/backbone';
 import type { Parameters, Weights } from './module';
 import type { RgbMaps } from './rgb';
+import type { Sampling } from './sampling';
 import type { ViewRecipe } from './views/recipe';
 
 /** Where training stands when a step's scalars are computed. */
@@ -45,7 +46,7 @@ export interface StepInput {
   readonly views: readonly Tensor[];
   /** From what views hold to RGB in [0, 1], and back. */
   readonly rgb: RgbMaps;
-  /** [batch], int32; present where the method needs labels. */
+  /** [batch * images of a sample], int32, -1 where there is none; present where the method needs labels. */
   readonly labels?: Tensor;
   /** [batch], int32, in [0, images): each image's place among the training images, where the method needs it. */
   readonly positions?: Tensor;
@@ -109,6 +110,8 @@ export interface Method<Options = unknown> {
   readonly needsLabels: boolean;
   /** Whether the loss is fed with `positions`. */
   readonly needsPositions?: boolean;
+  /** Where a sample is more than one image. Views then hold [batch * images of a sample]. */
+  readonly sampling?: (options: Options) => Sampling;
   /** Whether `config.teacher` must name the network that is learnt from, and what that is, for messages. */
   readonly needsTeacher?: string;
   readonly views: (options: Options, imageSize: number) => readonly ViewRecipe[];

@@ -3,6 +3,7 @@ import { nearest, UserError } from '../shared/errors';
 import type { Method, MethodModel } from './method';
 import { byol } from './methods/byol';
 import { colorization } from './methods/colorization';
+import { frameOrder } from './methods/frame-order';
 import { jigsaw } from './methods/jigsaw';
 import { pirl } from './methods/pirl';
 import { rotation } from './methods/rotation';
@@ -17,6 +18,7 @@ export const methods: readonly Method[] = [
   erase(jigsaw),
   erase(pirl),
   erase(colorization),
+  erase(frameOrder),
   erase(supervised),
 ];
 
@@ -34,9 +36,10 @@ export function findMethod(id: string): Method {
 }
 
 /** The method with its options' type forgotten: whatever it is given, it checks against its own schema first. */
-function erase<Options>(method: Method<Options>): Method {
+function erase<Options>({ sampling, ...method }: Method<Options>): Method {
   return {
     ...method,
+    ...(sampling && { sampling: (options) => sampling(method.options.parse(options)) }),
     views: (options, imageSize) => method.views(method.options.parse(options), imageSize),
     build: (context): MethodModel =>
       method.build({ ...context, options: method.options.parse(context.options) }),

@@ -12,6 +12,7 @@ import { batchReader } from '../training/batches';
 import { Evaluator } from '../training/evaluator';
 import { freshMemory, memorySchema, trainLoop, type Position } from '../training/loop';
 import { CheckpointClock, evaluationPlan } from '../training/milestones';
+import { countSamples, sampleNames } from '../training/samples';
 import { startFromWeights } from '../training/start-from-weights';
 import { countSteps } from '../training/step-counts';
 import { openTrainingData } from '../training/training-data';
@@ -37,11 +38,12 @@ async function trainRun(job: JobOf<'train'>, context: JobContext): Promise<Train
   const { channel } = context;
   const method = findMethod(config.method);
   const encoder = createEncoder(config.backbone, config.data.imageSize);
-  const data = await openTrainingData(config, job.cacheDirectory, method.needsLabels, context);
+  const data = await openTrainingData(config, job.cacheDirectory, method, context);
   try {
-    const images = data.train.indices.length;
-    const counts = countSteps(config, images);
-    const { classes } = data.train.dataset;
+    const { dataset, samples } = data;
+    const images = countSamples(samples);
+    const counts = countSteps(config, images, sampleNames(samples));
+    const { classes } = dataset;
     const training = createTrainingStep({ config, method, encoder, classes, images, ...counts });
     const identity = { run: runId, config: configHash(config), data: data.identity };
 
@@ -68,12 +70,12 @@ async function trainRun(job: JobOf<'train'>, context: JobContext): Promise<Train
       try {
         return await trainLoop(
           {
-            batchSize: config.batchSize,
+            imagesPerStep: training.imagesPerStep,
             learningRate: config.learningRate,
             counts,
             training,
             step,
-            readBatch: batchReader(data.train, config.seed, config.batchSize),
+            readBatch: batchReader(dataset, samples, config.seed, config.batchSize),
             isEvaluated: evaluationPlan(config.knn, counts.stepsPerEpoch, counts.lastStep),
             evaluate: (state, at) => evaluator.evaluate(state, at, context),
             clock: new CheckpointClock(config.checkpoint),

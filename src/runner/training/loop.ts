@@ -36,7 +36,7 @@ export interface Position {
 }
 
 export interface LoopParts {
-  readonly batchSize: number;
+  readonly imagesPerStep: number;
   readonly learningRate: number;
   readonly counts: StepCounts;
   readonly training: TrainingStep;
@@ -63,7 +63,7 @@ export async function trainLoop(
   start: Position,
   context: JobContext,
 ): Promise<TrainResult> {
-  const { counts, batchSize } = parts;
+  const { counts, imagesPerStep } = parts;
   const { channel, signal } = context;
   const { stepsPerEpoch, lastStep } = counts;
   const speed = new Throughput();
@@ -77,7 +77,7 @@ export async function trainLoop(
       done: step,
       total: lastStep,
       rate: speed.rate,
-      secondsLeft: speed.secondsLeft(lastStep * batchSize),
+      secondsLeft: speed.secondsLeft(lastStep * imagesPerStep),
       epoch: step / stepsPerEpoch,
       epochs: lastStep / stepsPerEpoch,
     });
@@ -91,7 +91,7 @@ export async function trainLoop(
       const measured = await unlessStopped(() => parts.evaluate(state!, step), signal);
       if (measured === STOPPED) unevaluated = true;
       else knn = measured;
-      speed.restart(step * batchSize);
+      speed.restart(step * imagesPerStep);
     }
     const done = step === lastStep && !unevaluated;
     const stopped = signal.aborted && !done;
@@ -122,7 +122,7 @@ export async function trainLoop(
     const scheduled = parts.training.scheduled(step);
     step++;
     [knn, saved] = [null, null];
-    speed.mark(step * batchSize);
+    speed.mark(step * imagesPerStep);
     const report = parts.training.report(outputs);
     const epoch = step / stepsPerEpoch;
     const values = { ...valuesOf(report), ...scheduled, ...(speed.rate && { imagesPerSecond: speed.rate }) };
@@ -136,19 +136,19 @@ export async function trainLoop(
       throw diverged(what, step, epoch, parts.learningRate);
     }
     const { state: collapse, event } = observeSpread(memory.collapse, report.embeddingSpread);
-    memory = { collapse };
+    memory = { ...memory, collapse };
     if (event) channel.event(event.kind, event.message, { step, epoch, spread: report.embeddingSpread });
   };
 
   /** The place between two steps. @returns true where training ends here by a stop. */
   const rest = async (): Promise<boolean> => {
-    if (await context.gate.pass(channel, signal)) speed.restart(step * batchSize);
+    if (await context.gate.pass(channel, signal)) speed.restart(step * imagesPerStep);
     return settle();
   };
 
   const result = (stopped: boolean): TrainResult => ({ step, epoch: step / stepsPerEpoch, stopped, knn });
 
-  speed.restart(step * batchSize);
+  speed.restart(step * imagesPerStep);
   progress();
   if (await rest()) return result(true);
   while (step < lastStep) {

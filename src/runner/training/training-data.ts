@@ -1,11 +1,13 @@
 /** Which images a run trains on, and which its k-NN accuracy is measured with. */
 import { createHash } from 'node:crypto';
 import type { Dataset, ImageSet } from '../../data';
+import type { Method } from '../../learning';
 import { UserError } from '../../shared/errors';
 import { permutation, random } from '../../shared/random';
 import type { RunConfig } from '../../shared/run-config';
 import type { JobContext } from '../job';
 import { openData } from '../open-data';
+import { chooseSamples, imagesOf, type Samples } from './samples';
 
 /** Images of a data set by their indices, ascending. */
 export interface Selection {
@@ -21,7 +23,8 @@ export interface KnnData {
 }
 
 export interface TrainingData {
-  readonly train: Selection;
+  readonly dataset: Dataset;
+  readonly samples: Samples;
   /** Null where there are no labels, or no images held out; `reason` then says which. */
   readonly knn: KnnData | null;
   readonly noKnn: string | null;
@@ -34,7 +37,7 @@ export interface TrainingData {
 export async function openTrainingData(
   config: RunConfig,
   cacheDirectory: string,
-  needsLabels: boolean,
+  method: Method,
   context: JobContext,
 ): Promise<TrainingData> {
   const { data, seed } = config;
@@ -48,14 +51,15 @@ export async function openTrainingData(
   const dataset = await openData(data.path, options, context);
   const opened = [dataset];
   try {
-    const train = { dataset, indices: chooseTraining(dataset, config, needsLabels) };
+    const samples = chooseSamples(dataset, config, method);
     let labelled = dataset;
     if (data.labelled !== null) opened.push((labelled = await openData(data.labelled, options, context)));
     if (data.labelled !== null && !labelled.classes) throw withoutClasses(data.labelled);
     const { knn, reason } = chooseKnn(labelled, config);
-    const identity = createHash('sha256').update(dataset.contentHash).update(train.indices);
+    const identity = createHash('sha256').update(dataset.contentHash).update(imagesOf(samples));
     return {
-      train,
+      dataset,
+      samples,
       knn,
       noKnn: reason,
       identity: identity.digest('hex').slice(0, 16),

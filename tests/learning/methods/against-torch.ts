@@ -19,6 +19,7 @@ import { createEncoder } from '../../../src/learning/backbones';
 import type { MethodModel, PartWeights } from '../../../src/learning/method';
 import { Weights, type Parameters } from '../../../src/learning/module';
 import { findMethod } from '../../../src/learning/registry';
+import { imagesOfSample } from '../../../src/learning/sampling';
 import { prefixed, under } from '../../../src/learning/training/state';
 import { rgbMaps } from '../../../src/learning/rgb';
 import { backboneSchema, dataSchema } from '../../../src/shared/run-config';
@@ -102,8 +103,9 @@ async function runStep(id: string, golden: Case, device: DeviceName) {
     images: golden.images,
   });
   const recipes = method.views(golden.options, imageSize);
+  const images = batch * imagesOfSample(method.sampling?.(golden.options));
   const views = recipes.map(({ size }, i): [string, HostTensor] => {
-    const shape = [batch, size, size, 3];
+    const shape = [images, size, size, 3];
     return [`view${i}`, host(shape, values(`view${i}`, sizeOf(shape)))];
   });
   const integers = ({ labels, positions }: Case) =>

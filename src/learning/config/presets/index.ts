@@ -2,6 +2,7 @@
 import { nearest, UserError } from '../../../shared/errors';
 import { byolPresets } from './byol';
 import { colorizationPresets } from './colorization';
+import { frameOrderPresets } from './frame-order';
 import { jigsawPresets } from './jigsaw';
 import { pirlPresets } from './pirl';
 import type { Preset } from './preset';
@@ -19,6 +20,7 @@ export const presets: readonly Preset[] = [
   ...jigsawPresets,
   ...pirlPresets,
   ...colorizationPresets,
+  ...frameOrderPresets,
   ...supervisedPresets,
 ];
 
