@@ -3,9 +3,11 @@ import { nearest, UserError } from '../shared/errors';
 import type { Method, MethodModel } from './method';
 import { byol } from './methods/byol';
 import { colorization } from './methods/colorization';
+import { fixmatch } from './methods/fixmatch';
 import { frameOrder } from './methods/frame-order';
 import { jigsaw } from './methods/jigsaw';
 import { pirl } from './methods/pirl';
+import { pseudoLabels } from './methods/pseudo-labels';
 import { rotation } from './methods/rotation';
 import { simclr } from './methods/simclr';
 import { supervised } from './methods/supervised';
@@ -19,6 +21,8 @@ export const methods: readonly Method[] = [
   erase(pirl),
   erase(colorization),
   erase(frameOrder),
+  erase(fixmatch),
+  erase(pseudoLabels),
   erase(supervised),
 ];
 

@@ -12,6 +12,16 @@ export type Sampling =
       /** [batch] labelled images, then [batch * unlabelled] others. */
       readonly kind: 'mixed';
       readonly unlabelled: number;
+    }
+  | {
+      /** Single images: the labelled ones, and after each round those of the others whose class is sure. */
+      readonly kind: 'rounds';
+      /** Length of a round. */
+      readonly epochs: number;
+      /** Least probability of a class that is taken for a label. */
+      readonly confidence: number;
+      /** Of the images named as one class, the share that is taken after the first round; grows by it. */
+      readonly sharePerRound: number;
     };
 
 /** Images of one sample. @param sampling undefined where each image is a sample. */

@@ -185,6 +185,7 @@ export const runnerMessageSchema = z.discriminatedUnion('type', [
       'device',
       'baseline',
       'evaluation',
+      'pseudo-labels',
     ]),
     message: z.string(),
     data: z.record(z.string(), z.unknown()),

@@ -17,7 +17,7 @@ async function open(path: string, heldOut = 0): Promise<Dataset> {
 
 function samplesOf(dataset: Dataset, config: RunConfig) {
   const samples = chooseSamples(dataset, config, findMethod(config.method));
-  return { samples, read: batchReader(dataset, samples, config.seed, config.batchSize) };
+  return { samples, read: batchReader(dataset, samples, config) };
 }
 
 async function trained(config: RunConfig, folder: string) {
@@ -95,7 +95,11 @@ describe('samples of labelled and unlabelled images', () => {
     expect(imagesOf(images)).toHaveLength(24);
     const labelled = Uint32Array.of(0, 12);
     const unlabelled = dataset.train.filter((index) => index % 12 !== 0);
-    const read = batchReader(dataset, { kind: 'mixed', labelled, unlabelled, ratio: 2 }, 3, 3);
+    const read = batchReader(
+      dataset,
+      { kind: 'mixed', labelled, unlabelled, ratio: 2 },
+      { seed: 3, batchSize: 3 },
+    );
     const seen = [0, 1, 2].map((step) => {
       const { indices, labels } = read(step);
       return { indices: Array.from(indices), labels: Array.from(labels!) };

@@ -4,6 +4,8 @@ import * as z from 'zod';
 import { stopGradient } from '../../engine';
 import { permutation } from '../../shared/random';
 import { linearHead } from '../heads';
+import { batchNorm } from '../layers/batch-norm';
+import { sequential } from '../layers/sequential';
 import { l2Normalize } from '../l2-normalize';
 import type { Method } from '../method';
 import { viewRecipeSchema } from '../views/recipe';
@@ -29,6 +31,12 @@ const optionsSchema = z.strictObject({
     .default(4096)
     .describe('Remembered images that each image is told from, drawn anew for every step')
     .meta({ unit: 'images' }),
+  batchNorm: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Normalize vectors over the batch before they are compared. The paper does not; short runs need it',
+    ),
   bankMomentum: share.default(0.5).describe('Share of the old vector in what is remembered of an image'),
   tileWeight: share.default(0.5).describe('Weight of the tiles’ loss; the image’s has the rest'),
   imageCrop: scale.default([0.08, 1]).describe('Share of the area that the view of the image takes'),
@@ -67,9 +75,9 @@ export const pirl: Method<PirlOptions> = {
     const { size, temperature, tileWeight } = options;
     const grid = tileGrid(encoder, options.grid, options.gap);
     const bank = memoryBank(images, size, options.bankMomentum);
-    const image = linearHead(encoder.featureSize, size);
+    const image = comparedHead(encoder.featureSize, size, options.batchNorm);
     const tile = linearHead(encoder.featureSize, size);
-    const join = linearHead(grid.count * size, size);
+    const join = comparedHead(grid.count * size, size, options.batchNorm);
     // All images of a step share them: what each of them draws is put together.
     const drawn = Math.ceil(options.negatives / batchSize);
 
@@ -129,3 +137,7 @@ export const pirl: Method<PirlOptions> = {
     };
   },
 };
+
+/** A linear map. At first all its vectors point one way, which the memory then holds; normalization takes that away. */
+const comparedHead = (inputs: number, size: number, normalized: boolean) =>
+  sequential({ 0: linearHead(inputs, size), ...(normalized && { 1: batchNorm(size) }) });

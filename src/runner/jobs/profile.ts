@@ -28,7 +28,7 @@ export const profile: RunJob<'profile'> = async (
     const step = createTrainingStep({ config, method, encoder, classes, images, ...counts });
     const { definition, ...training } = step;
     const state = await startFromWeights(training.initialState(), config, context);
-    const inputs = training.inputs(batchReader(dataset, samples, config.seed, config.batchSize)(0));
+    const inputs = training.inputs(batchReader(dataset, samples, config)(0));
     const device = await openJobDevice(config, context);
     try {
       if (!device.profile)

@@ -13,6 +13,7 @@ import { Evaluator } from '../training/evaluator';
 import { freshMemory, memorySchema, trainLoop, type Position } from '../training/loop';
 import { CheckpointClock, evaluationPlan } from '../training/milestones';
 import { countSamples, sampleNames } from '../training/samples';
+import { prepareRounds } from '../training/self-training';
 import { startFromWeights } from '../training/start-from-weights';
 import { countSteps } from '../training/step-counts';
 import { openTrainingData } from '../training/training-data';
@@ -67,6 +68,12 @@ async function trainRun(job: JobOf<'train'>, context: JobContext): Promise<Train
       const step = await device.prepare(training.definition, state);
       const run = { config, encoder, model: training.model, data, counts };
       const evaluator = await Evaluator.prepare(device, run, state);
+      let { taken } = start.memory;
+      const onTaken = (now: typeof taken) => (taken = now);
+      const rounds =
+        samples.kind === 'rounds'
+          ? await prepareRounds(device, { ...run, dataset, samples, onTaken }, state, context)
+          : null;
       try {
         return await trainLoop(
           {
@@ -75,7 +82,8 @@ async function trainRun(job: JobOf<'train'>, context: JobContext): Promise<Train
             counts,
             training,
             step,
-            readBatch: batchReader(dataset, samples, config.seed, config.batchSize),
+            readBatch: batchReader(dataset, samples, config, () => taken),
+            rounds,
             isEvaluated: evaluationPlan(config.knn, counts.stepsPerEpoch, counts.lastStep),
             evaluate: (state, at) => evaluator.evaluate(state, at, context),
             clock: new CheckpointClock(config.checkpoint),
@@ -89,6 +97,7 @@ async function trainRun(job: JobOf<'train'>, context: JobContext): Promise<Train
           context,
         );
       } finally {
+        await rounds?.dispose();
         await evaluator.dispose();
         await step.dispose();
       }

@@ -154,7 +154,7 @@ function sameClasses({ dataset, knn }: TrainingData): boolean {
 }
 
 /** The tensors of a step, averaged where the run keeps an average. */
-function averagedState({ state: specs }: StepDefinition, state: HostTensors): HostTensors {
+export function averagedState({ state: specs }: StepDefinition, state: HostTensors): HostTensors {
   return Object.fromEntries(Object.keys(specs).map((name) => [name, state[`ema/${name}`] ?? state[name]]));
 }
 

@@ -14,15 +14,19 @@ import type { CheckpointMeta } from '../checkpoint';
 import type { JobContext } from '../job';
 import { Throughput } from '../throughput';
 import { diverged, lostTensor } from './diverged';
+import { nothingTaken, takenSchema } from './pseudo-labels';
+import type { Rounds } from './self-training';
 import type { CheckpointClock } from './milestones';
 import type { StepCounts } from './step-counts';
 
 /** What the loop must remember from step to step and across a stop, beside the step's tensors. */
 export const memorySchema = z.object({
   collapse: z.object({ collapsed: z.boolean(), against: z.int() }),
+  /** Of self-training. */
+  taken: takenSchema.default(nothingTaken),
 });
 export type Memory = z.infer<typeof memorySchema>;
-export const freshMemory: Memory = { collapse: noCollapse };
+export const freshMemory: Memory = { collapse: noCollapse, taken: nothingTaken };
 
 /** Where a loop begins. */
 export interface Position {
@@ -47,6 +51,8 @@ export interface LoopParts {
   readonly isEvaluated: (step: number) => boolean;
   /** Measures and reports; null where there is nothing to measure with. Throws when stopped meanwhile. */
   readonly evaluate: (state: HostTensors, step: number) => Promise<number | null>;
+  /** Of self-training; null where there is none. */
+  readonly rounds: Pick<Rounds, 'isDue' | 'begin'> | null;
   readonly clock: CheckpointClock;
   /** The best k-NN accuracy saved so far. */
   readonly bestKnn: () => number | null;
@@ -146,12 +152,28 @@ export async function trainLoop(
     return settle();
   };
 
+  /** Where a round of self-training is over: what is trained on next. @returns whether a stop came before. */
+  const beginRound = async (): Promise<boolean> => {
+    if (!parts.rounds?.isDue(step, memory.taken)) return false;
+    const { begin } = parts.rounds;
+    const state = await parts.step.readState();
+    const taken = await unlessStopped(() => begin(state, step), signal);
+    if (taken === STOPPED) return true;
+    memory = { ...memory, taken };
+    speed.restart(step * imagesPerStep);
+    return false;
+  };
+
   const result = (stopped: boolean): TrainResult => ({ step, epoch: step / stepsPerEpoch, stopped, knn });
 
   speed.restart(step * imagesPerStep);
   progress();
   if (await rest()) return result(true);
   while (step < lastStep) {
+    if (await beginRound()) {
+      await rest();
+      return result(true);
+    }
     await advance();
     progress();
     channel.heartbeat();

@@ -8,6 +8,7 @@ import { chooseTraining } from './training-data';
 export type Samples =
   | { readonly kind: 'image'; readonly images: Uint32Array }
   | SequenceSamples
+  | RoundSamples
   | {
       readonly kind: 'mixed';
       readonly labelled: Uint32Array;
@@ -24,6 +25,16 @@ export interface SequenceSamples {
   readonly starts: readonly { readonly sequence: Sequence; readonly at: number }[];
 }
 
+export interface RoundSamples {
+  readonly kind: 'rounds';
+  readonly labelled: Uint32Array;
+  readonly unlabelled: Uint32Array;
+  readonly confidence: number;
+  readonly sharePerRound: number;
+  /** Length of a round, steps. */
+  readonly roundSteps: (stepsPerEpoch: number) => number;
+}
+
 /** @throws UserError where the data does not suit the method. */
 export function chooseSamples(
   set: ImageSet,
@@ -33,7 +44,21 @@ export function chooseSamples(
   const images = chooseTraining(set, config, method.needsLabels);
   const sampling = method.sampling?.(config.options);
   if (sampling?.kind === 'sequence') return inSequences(set, images, sampling, config.data.path);
-  if (sampling?.kind === 'mixed') return mixed(set, images, sampling.unlabelled, config.data.path);
+  if (sampling?.kind === 'mixed') {
+    const ratio = sampling.unlabelled;
+    return {
+      kind: 'mixed',
+      labelled: images,
+      unlabelled: others(set, images, ratio, config.data.path),
+      ratio,
+    };
+  }
+  if (sampling?.kind === 'rounds') {
+    const { confidence, sharePerRound, epochs } = sampling;
+    const roundSteps = (perEpoch: number) => Math.max(1, Math.round(epochs * perEpoch));
+    const unlabelled = others(set, images, 1, config.data.path);
+    return { kind: 'rounds', labelled: images, unlabelled, confidence, sharePerRound, roundSteps };
+  }
   return { kind: 'image', images };
 }
 
@@ -46,6 +71,8 @@ export function countSamples(samples: Samples): number {
       return samples.starts.length;
     case 'mixed':
       return Math.floor(samples.unlabelled.length / samples.ratio);
+    case 'rounds':
+      return samples.labelled.length + samples.unlabelled.length;
     default:
       return samples satisfies never;
   }
@@ -61,8 +88,9 @@ export function sampleNames({ kind }: Samples): [one: string, many: string] {
 /** The images that a run sees, in the order that decides what it learns. */
 export function imagesOf(samples: Samples): Uint32Array {
   if (samples.kind === 'image') return samples.images;
-  if (samples.kind === 'mixed') return Uint32Array.of(...samples.labelled, ...samples.unlabelled);
-  return Uint32Array.from(samples.starts, ({ sequence, at }) => sequence.frames[at]);
+  if (samples.kind === 'sequence')
+    return Uint32Array.from(samples.starts, ({ sequence, at }) => sequence.frames[at]);
+  return joined(samples.labelled, samples.unlabelled);
 }
 
 function inSequences(
@@ -84,21 +112,25 @@ function inSequences(
   );
 }
 
-function mixed(
-  { train }: ImageSet,
-  labelled: Uint32Array,
-  ratio: number,
-  path: string,
-): Extract<Samples, { kind: 'mixed' }> {
+/** The training images that are not among the labelled ones. */
+function others({ train }: ImageSet, labelled: Uint32Array, least: number, path: string): Uint32Array {
   const known = new Set(labelled);
   const unlabelled = train.filter((index) => !known.has(index));
   if (labelled.length === 0)
     throw new UserError(`No training image of ${path} has a label`, 'Sort some into one folder per class.');
-  if (unlabelled.length < ratio)
+  if (unlabelled.length < least)
     throw new UserError(
       `${unlabelled.length} unlabelled training images are left beside ${labelled.length} labelled ones`,
       'Set data.labelsPerClass: so many labels of each class are used, and all other images count as unlabelled.',
       'usage',
     );
-  return { kind: 'mixed', labelled, unlabelled, ratio };
+  return unlabelled;
+}
+
+/** Not by spreading: a call takes about 100,000 arguments at most. */
+export function joined(first: Uint32Array, second: Uint32Array): Uint32Array {
+  const both = new Uint32Array(first.length + second.length);
+  both.set(first);
+  both.set(second, first.length);
+  return both;
 }

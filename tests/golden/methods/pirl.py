@@ -16,13 +16,18 @@ class Bank(nn.Module):
         self.register_buffer("vectors", torch.zeros(images, size))
 
 
-def pirl(batch, side, gap, images, negatives):
+def compared(inputs, size, batch_norm):
+    layers = [nn.Linear(inputs, size)] + ([nn.BatchNorm1d(size)] if batch_norm else [])
+    return nn.Sequential(*layers)
+
+
+def pirl(batch, side, gap, images, negatives, batch_norm):
     size, temperature, weight = 12, 0.2, 0.3
     cell = side // 2
     encoder = fill("encoder", PooledResNet())
-    image = fill("image", nn.Linear(64, size))
+    image = fill("image", compared(64, size, batch_norm))
     tile = fill("tile", nn.Linear(64, size))
-    join = fill("join", nn.Linear(4 * size, size))
+    join = fill("join", compared(4 * size, size, batch_norm))
     bank = fill("bank", Bank(images, size))
 
     positions = torch.arange(batch) * 3 % images
@@ -52,7 +57,7 @@ def pirl(batch, side, gap, images, negatives):
         bank.vectors[positions] = F.normalize(0.5 * own + 0.5 * f)
     settings = {
         "options": {"grid": 2, "gap": gap, "size": size, "temperature": temperature, "negatives": negatives}
-        | {"tileWeight": weight},
+        | {"tileWeight": weight, "batchNorm": batch_norm},
         "backbone": RESNET,
         "imageSize": side,
         "batch": batch,
@@ -72,4 +77,7 @@ def pirl(batch, side, gap, images, negatives):
     )
 
 
-write(__file__, {"resnet": pirl(5, 20, 2, 11, 18)})
+write(
+    __file__,
+    {"as the paper": pirl(5, 20, 2, 11, 18, False), "with batch normalization": pirl(6, 20, 2, 13, 12, True)},
+)

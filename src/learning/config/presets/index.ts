@@ -7,6 +7,7 @@ import { jigsawPresets } from './jigsaw';
 import { pirlPresets } from './pirl';
 import type { Preset } from './preset';
 import { rotationPresets } from './rotation';
+import { semiSupervisedPresets } from './semi-supervised';
 import { simclrPresets } from './simclr';
 import { supervisedPresets } from './supervised';
 
@@ -21,6 +22,7 @@ export const presets: readonly Preset[] = [
   ...pirlPresets,
   ...colorizationPresets,
   ...frameOrderPresets,
+  ...semiSupervisedPresets,
   ...supervisedPresets,
 ];
 

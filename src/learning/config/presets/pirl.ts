@@ -28,7 +28,7 @@ export const pirlPresets: readonly Preset[] = [
     published: 'ImageNet linear 63.6 % (ResNet-50, 800 epochs; the paper)',
     config: {
       method: 'pirl',
-      options: { grid: 3, gap: 10, negatives: 32_000 },
+      options: { grid: 3, gap: 10, negatives: 32_000, batchNorm: false },
       backbone: { kind: 'resnet', depth: 50, stem: 'torchvision' },
       data: { imageSize: 224 },
       optimizer: { kind: 'sgd', momentum: 0.9, weightDecay: 1e-4 },
