@@ -89,7 +89,7 @@ export const colorization: Method<ColorizationOptions> = {
         const colors = input.weights.colors;
         const prior = colors.get('prior');
         const nearest = tf.argMax(target, 1);
-        const weight = tf.gather(rarity(prior, options.rebalance), nearest as tf.Tensor1D);
+        const weight = tf.gather(rarity(prior, options.rebalance), nearest);
         const { priorMomentum } = options;
         const frequency = tf.mean(target, 0);
         colors.update('prior', tf.add(tf.mul(prior, priorMomentum), tf.mul(frequency, 1 - priorMomentum)));

@@ -136,7 +136,7 @@ function pseudoLabels(scores: tf.Tensor, confidence: number): Guess {
 
 /** Equation 4: the mean over all rows of the cross-entropy of those that count. */
 function maskedCrossEntropy(scores: tf.Tensor, { labels, mask }: Guess): tf.Tensor {
-  const target = tf.oneHot(labels as tf.Tensor1D, scores.shape[1]!);
+  const target = tf.oneHot(labels, scores.shape[1]!);
   const entropy = tf.neg(tf.sum(tf.mul(tf.logSoftmax(scores), target), 1));
   return tf.mean(tf.mul(entropy, mask));
 }

@@ -73,7 +73,7 @@ export const frameOrder: Method<FrameOrderOptions> = {
       loss({ weights, views: [images], draws: { order } }) {
         const embedding = encoder.apply(weights.encoder, images);
         const taken = tf.reshape(embedding, [batchSize, frames, size]);
-        const shuffle = tf.gather(tf.tensor(matrices), order as tf.Tensor1D);
+        const shuffle = tf.gather(tf.tensor(matrices), order);
         // Frames do not see each other in the encoder, so their vectors are shuffled in their place.
         const shown = tf
           .split(tf.matMul(shuffle, taken), frames, 1)
@@ -84,7 +84,7 @@ export const frameOrder: Method<FrameOrderOptions> = {
         );
         const perPair = pair.apply(weights.pair, tf.reshape(joined, [-1, 2 * size]));
         const logits = head.apply(weights.head, tf.reshape(perPair, [batchSize, -1]));
-        const labels = tf.gather(tf.tensor1d(classes, 'int32'), order as tf.Tensor1D);
+        const labels = tf.gather(tf.tensor1d(classes, 'int32'), order);
         return {
           loss: crossEntropy(logits, labels),
           metrics: { orderAccuracy: accuracyOf(logits, labels) },

@@ -77,7 +77,7 @@ export const jigsaw: Method<JigsawOptions> = {
       },
       schedules: {},
       loss({ weights, views: [images], draws: { order, offsets } }) {
-        const cells = tf.gather(tf.tensor(table), order as tf.Tensor1D);
+        const cells = tf.gather(tf.tensor(table), order);
         const corners = tf.add(tf.reshape(cells, offsets.shape), offsets);
         const cut = cutTiles(images, corners, grid);
         const tiles = options.normalizeTiles ? normalizeTiles(cut) : cut;

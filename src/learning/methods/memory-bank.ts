@@ -23,8 +23,7 @@ export function memoryBank(images: number, size: number, momentum: number): Memo
       `A memory bank holds up to ${MOST_IMAGES} images, and there are ${images}`,
       `Set data.subset to at most ${MOST_IMAGES}, or choose a method without a bank, such as simclr.`,
     );
-  const at = (weights: Weights, positions: tf.Tensor) =>
-    tf.gather(weights.get('vectors'), positions as tf.Tensor1D);
+  const at = (weights: Weights, positions: tf.Tensor) => tf.gather(weights.get('vectors'), positions);
   return {
     parameters: { vectors: parameter([images, size], 'buffer', unitVectors(size)) },
     at,
