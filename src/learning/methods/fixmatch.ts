@@ -7,7 +7,7 @@ import { linearHead } from '../heads';
 import type { Method } from '../method';
 import { viewRecipeSchema } from '../views/recipe';
 import { accuracyOf } from './classification';
-import { crossEntropy } from './supervised';
+import { crossEntropy } from '../cross-entropy';
 
 const probability = z.number().min(0).max(1);
 

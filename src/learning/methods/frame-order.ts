@@ -9,7 +9,7 @@ import type { Method } from '../method';
 import { viewRecipeSchema } from '../views/recipe';
 import { accuracyOf } from './classification';
 import { allPermutations } from './distant-permutations';
-import { crossEntropy } from './supervised';
+import { crossEntropy } from '../cross-entropy';
 
 const probability = z.number().min(0).max(1);
 

@@ -11,7 +11,7 @@ import type { Method } from '../method';
 import { viewRecipeSchema } from '../views/recipe';
 import { accuracyOf } from './classification';
 import { memoryBank } from './memory-bank';
-import { crossEntropy } from './supervised';
+import { crossEntropy } from '../cross-entropy';
 import { cellCorners, cutTiles, gapOption, gridOption, tileGrid, tileOffsets } from './tiles';
 
 const share = z.number().min(0).max(1);

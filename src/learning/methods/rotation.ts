@@ -5,7 +5,7 @@ import type { Method } from '../method';
 import { viewRecipeSchema } from '../views/recipe';
 import { accuracyOf } from './classification';
 import { allTurns, turnLabels, TURNS } from './rotations';
-import { crossEntropy } from './supervised';
+import { crossEntropy } from '../cross-entropy';
 
 const optionsSchema = z.strictObject({
   padCrop: z

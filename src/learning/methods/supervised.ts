@@ -1,5 +1,4 @@
 /** Supervised classification: the baseline that self-supervised methods are measured against, and fine-tuning. */
-import * as tf from '@tensorflow/tfjs-core';
 import * as z from 'zod';
 import { UserError } from '../../shared/errors';
 import { crossEntropy } from '../cross-entropy';

@@ -121,7 +121,7 @@ function others({ train }: ImageSet, labelled: Uint32Array, least: number, path:
   if (unlabelled.length < least)
     throw new UserError(
       `${unlabelled.length} unlabelled training images are left beside ${labelled.length} labelled ones`,
-      'Set data.labelsPerClass: so many labels of each class are used, and all other images count as unlabelled.',
+      'Set data.labelsPerClass or data.labelShare: the other images then count as unlabelled.',
       'usage',
     );
   return unlabelled;
