@@ -3,7 +3,7 @@ import { sequencesOf, type ImageSet, type Sequence } from '../../data';
 import type { Method, Sampling } from '../../learning';
 import { UserError } from '../../shared/errors';
 import type { RunConfig } from '../../shared/run-config';
-import { chooseTraining } from './training-data';
+import { chooseTraining } from './training-images';
 
 export type Samples =
   | { readonly kind: 'image'; readonly images: Uint32Array }
