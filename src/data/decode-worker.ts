@@ -12,7 +12,6 @@ import type { Item } from './source';
 export const MAX_PIXELS = 2 ** 28;
 /** No image file is that large; reading it whole would only fill the memory. */
 const MAX_FILE_BYTES = 2 ** 30;
-export const CIFAR_SIDE = 32;
 
 export interface WorkerSetup {
   role: 'selvedge-decode';
@@ -59,8 +58,7 @@ async function decodeChunk({ chunk, items }: DecodeRequest, imageSize: number): 
   for (const item of items) {
     try {
       const content = reader.read(item);
-      const decode = item.encoding === 'planes' ? fromPlanes : decodeImage;
-      decoded.push(await decode(content, imageSize));
+      decoded.push(await decodeItem(content, item.encoding, imageSize));
     } catch (error) {
       decoded.push(error instanceof Error ? error.message : String(error));
     }
@@ -109,24 +107,44 @@ export async function decodeImage(content: Buffer, imageSize: number): Promise<D
   }
 }
 
-/** CIFAR's planes, [3, 32, 32], as pixels, [32, 32, 3]. */
-export function interleaved(planes: Buffer): Uint8Array {
-  const area = CIFAR_SIDE * CIFAR_SIDE;
-  const pixels = new Uint8Array(area * 3);
-  for (let channel = 0; channel < 3; channel++) {
-    for (let i = 0; i < area; i++) pixels[i * 3 + channel] = planes[channel * area + i];
-  }
-  return pixels;
+/** The pixels of an item as `decodeImage` gives them. @throws Error whose message is the reason. */
+export const decodeItem = (
+  content: Buffer,
+  encoding: Item['encoding'],
+  imageSize: number,
+): Promise<Decoded> =>
+  encoding === 'image' ? decodeImage(content, imageSize) : decodePlanes(content, encoding, imageSize);
+
+/** An image as planes of one colour each. */
+interface Planes {
+  readonly side: number;
+  /** [side, side, 3]. */
+  readonly pixels: Uint8Array;
 }
 
-/** CIFAR's [3, 32, 32] planes. */
-export async function fromPlanes(planes: Buffer, imageSize: number): Promise<Decoded> {
-  const raw = { width: CIFAR_SIDE, height: CIFAR_SIDE, channels: 3 } as const;
-  const pixels =
-    imageSize === CIFAR_SIDE
-      ? interleaved(planes)
-      : await sharp(interleaved(planes), { raw }).resize(imageSize, imageSize).raw().toBuffer();
-  return { format: 'cifar', width: CIFAR_SIDE, height: CIFAR_SIDE, pixels };
+/** @param content [3, side, side], each plane row after row, or column after column. */
+export function interleaved(content: Buffer, encoding: 'planes' | 'columns'): Planes {
+  const area = content.length / 3;
+  const side = Math.sqrt(area);
+  const pixels = new Uint8Array(content.length);
+  for (let channel = 0; channel < 3; channel++)
+    for (let i = 0; i < area; i++) {
+      const place = encoding === 'planes' ? i : (i % side) * side + Math.floor(i / side);
+      pixels[place * 3 + channel] = content[channel * area + i];
+    }
+  return { side, pixels };
+}
+
+async function decodePlanes(
+  content: Buffer,
+  encoding: 'planes' | 'columns',
+  imageSize: number,
+): Promise<Decoded> {
+  const { side, pixels } = interleaved(content, encoding);
+  const raw = { width: side, height: side, channels: 3 } as const;
+  const scaled =
+    imageSize === side ? pixels : await sharp(pixels, { raw }).resize(imageSize, imageSize).raw().toBuffer();
+  return { format: encoding === 'planes' ? 'cifar' : 'stl10', width: side, height: side, pixels: scaled };
 }
 
 /** Reads items; keeps the last file open, since an archive's items come in a row. */

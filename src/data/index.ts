@@ -14,6 +14,7 @@ export { Dataset, type DatasetSummary, type SizeRange } from './dataset';
 export type { ImageSet } from './image-set';
 export type { Limits } from './limits';
 export { openImageSet, openOriginals, type Originals } from './originals';
+export { sequencesOf, type Sequence } from './sequences';
 export type { DataProgress, Skipped, SourceKind } from './source';
 
 export interface OpenDatasetOptions {
@@ -38,7 +39,7 @@ export interface OpenDatasetOptions {
 
 /**
  * Decodes what is at `path`, unless that was done before at this image size, and opens the result.
- * @param path a folder, a .tar, .tar.gz, .tgz or .zip of one, a CIFAR-10 archive or its folder, or "sample".
+ * @param path a folder, a .tar, .tar.gz, .tgz or .zip of one, a CIFAR-10 or STL-10 archive or its folder, or "sample".
  * @throws UserError for anything wrong with the data, with what to do; the signal's reason when aborted.
  */
 export async function openDataset(path: string, options: OpenDatasetOptions): Promise<Dataset> {

@@ -3,6 +3,7 @@ import { UserError } from '../shared/errors';
 import { cifarBatches, listCifar } from './cifar';
 import { describeExtensions, isHiddenName, isImageName } from './formats';
 import { layOut } from './layout';
+import { listStl10, stl10Parts } from './stl10';
 import type { Listing, Skipped, StoredFile } from './source';
 
 /**
@@ -14,6 +15,8 @@ export function listImages(path: string, files: StoredFile[], skipped: Skipped[]
   const visible = files.filter(({ name }) => !isHiddenName(name));
   const batches = cifarBatches(visible);
   if (batches) return { ...listCifar(path, batches), skipped };
+  const stl10 = stl10Parts(visible);
+  if (stl10) return { ...listStl10(path, stl10), skipped };
   const images = visible.filter(({ name }) => isImageName(name));
   if (images.length === 0) throw noImages(path, visible, skipped);
   const layout = layOut(images.map(({ name }) => name));
@@ -37,6 +40,6 @@ function noImages(path: string, files: StoredFile[], skipped: Skipped[]): UserEr
   return new UserError(
     `No images in ${path}: ${found}.`,
     'Give a folder or archive with jpg, png, webp, avif, tiff or gif images, in sub-folders per class where they ' +
-      'are labelled, or a CIFAR-10 archive.',
+      'are labelled, or a CIFAR-10 or STL-10 archive.',
   );
 }

@@ -13,7 +13,7 @@ import { indexTar, isTarHeader } from './tar';
 import { indexZip } from './zip';
 
 const EXPECTED =
-  'Give a folder of images, or a .tar, .tar.gz, .tgz or .zip of one, a CIFAR-10 archive, or "sample".';
+  'Give a folder of images, or a .tar, .tar.gz, .tgz or .zip of one, a CIFAR-10 or STL-10 archive, or "sample".';
 /** An archive's ends say what is in it: zip's list of files with check sums, gzip's check sum of everything. */
 const HASHED_END_BYTES = 2 ** 20;
 

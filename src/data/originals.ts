@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import sharp from 'sharp';
 import { messageOf, UserError } from '../shared/errors';
 import { findManifest } from './cache-folder';
-import { CIFAR_SIDE, decodeImage, fromPlanes, interleaved, ItemReader, MAX_PIXELS } from './decode-worker';
+import { decodeItem, interleaved, ItemReader, MAX_PIXELS } from './decode-worker';
 import { ImageSet, type Contents, type SplitOptions } from './image-set';
 import { DEFAULT_LIMITS } from './limits';
 import { openSource } from './open-source';
@@ -113,8 +113,7 @@ export class Originals {
    */
   decode(index: number, imageSize: number): Promise<Uint8Array> {
     return this.read(index, async (content, { encoding }) => {
-      const decode = encoding === 'planes' ? fromPlanes : decodeImage;
-      return (await decode(content, imageSize)).pixels;
+      return (await decodeItem(content, encoding, imageSize)).pixels;
     });
   }
 
@@ -125,11 +124,10 @@ export class Originals {
    */
   thumbnail(index: number, size: number): Promise<Uint8Array<ArrayBuffer>> {
     return this.read(index, async (content, { encoding }) => {
-      const side = { width: CIFAR_SIDE, height: CIFAR_SIDE, channels: 3 } as const;
       const image =
-        encoding === 'planes'
-          ? sharp(interleaved(content), { raw: side })
-          : sharp(content, { limitInputPixels: MAX_PIXELS, autoOrient: true });
+        encoding === 'image'
+          ? sharp(content, { limitInputPixels: MAX_PIXELS, autoOrient: true })
+          : fromPixels(interleaved(content, encoding));
       const jpeg = image
         .resize(size, size, { fit: 'inside', withoutEnlargement: true })
         .flatten({ background: '#ffffff' })
@@ -158,3 +156,6 @@ export class Originals {
     }
   }
 }
+
+const fromPixels = ({ side, pixels }: ReturnType<typeof interleaved>) =>
+  sharp(pixels, { raw: { width: side, height: side, channels: 3 } });

@@ -25,8 +25,8 @@ export interface ZipEntry {
 
 /** One image to decode. Travels to a worker thread as it is. */
 export interface Item extends StoredFile {
-  /** `planes`: 3072 bytes of CIFAR pixels, [3, 32, 32]. `image`: an image file. */
-  encoding: 'image' | 'planes';
+  /** `image`: an image file. `planes`: pixels, [3, side, side], as CIFAR's. `columns`: the same, column by column, as STL-10's. */
+  encoding: 'image' | 'planes' | 'columns';
 }
 
 /** A file that should have been an image and is left out. */

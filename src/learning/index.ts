@@ -20,6 +20,7 @@ export type { Neighbours, SearchOptions, Vectors } from './evaluation/neighbours
 export type { Encoder } from './backbones/backbone';
 export type { Method, MethodModel, Progress } from './method';
 export { findMethod } from './registry';
+export type { Sampling } from './sampling';
 export {
   createTrainingStep,
   encoderOf,

@@ -6,6 +6,7 @@ import type { Random } from '../shared/random';
 import type { Backbone } from './backbones/backbone';
 import type { Parameters, Weights } from './module';
 import type { RgbMaps } from './rgb';
+import type { Sampling } from './sampling';
 import type { ViewRecipe } from './views/recipe';
 
 /** Where training stands when a step's scalars are computed. */
@@ -22,7 +23,7 @@ export interface BuildContext<Options> {
   /** Names in label order; null where the data has no labels. */
   readonly classes: readonly string[] | null;
   readonly batchSize: number;
-  /** Images of an epoch. */
+  /** Training images: `StepInput.positions` are below it. */
   readonly images: number;
 }
 
@@ -45,8 +46,10 @@ export interface StepInput {
   readonly views: readonly Tensor[];
   /** From what views hold to RGB in [0, 1], and back. */
   readonly rgb: RgbMaps;
-  /** [batch], int32; present where the method needs labels. */
+  /** [batch * images of a sample], int32, -1 where there is none; present where the method needs labels. */
   readonly labels?: Tensor;
+  /** [batch], int32, in [0, images): each image's place among the training images, where the method needs it. */
+  readonly positions?: Tensor;
   /** [batch, ...shape] of each of the model's draws. */
   readonly draws: TensorMap;
   /** [] of each of the model's schedules. */
@@ -107,6 +110,10 @@ export interface Method<Options = unknown> {
   readonly paper: { readonly title: string; readonly url: string } | null;
   readonly options: z.ZodType<Options>;
   readonly needsLabels: boolean;
+  /** Whether the loss is fed with `positions`. */
+  readonly needsPositions?: boolean;
+  /** Where a sample is more than one image. Views then hold [batch * images of a sample]. */
+  readonly sampling?: (options: Options) => Sampling;
   /** Whether `config.teacher` must name the network that is learnt from, and what that is, for messages. */
   readonly needsTeacher?: string;
   readonly views: (options: Options, imageSize: number) => readonly ViewRecipe[];

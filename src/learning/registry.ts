@@ -4,12 +4,19 @@ import type { Method, MethodModel } from './method';
 import { barlowTwins } from './methods/barlow-twins';
 import { beit } from './methods/beit';
 import { byol } from './methods/byol';
+import { colorization } from './methods/colorization';
 import { data2vec } from './methods/data2vec';
 import { data2vecFixed } from './methods/data2vec-fixed';
 import { dino } from './methods/dino';
+import { fixmatch } from './methods/fixmatch';
+import { frameOrder } from './methods/frame-order';
 import { ibot } from './methods/ibot';
+import { jigsaw } from './methods/jigsaw';
 import { mae } from './methods/mae';
 import { mocoV3 } from './methods/moco-v3';
+import { pirl } from './methods/pirl';
+import { pseudoLabels } from './methods/pseudo-labels';
+import { rotation } from './methods/rotation';
 import { simclr } from './methods/simclr';
 import { simsiam } from './methods/simsiam';
 import { supervised } from './methods/supervised';
@@ -29,11 +36,18 @@ export const methods: readonly Method[] = [
   erase(swav),
   erase(dino),
   erase(ibot),
+  erase(pirl),
   erase(data2vec),
   erase(data2vecFixed),
   erase(mae),
   erase(beit),
   erase(vqvae),
+  erase(rotation),
+  erase(jigsaw),
+  erase(colorization),
+  erase(frameOrder),
+  erase(fixmatch),
+  erase(pseudoLabels),
   erase(supervised),
 ];
 
@@ -51,9 +65,10 @@ export function findMethod(id: string): Method {
 }
 
 /** The method with its options' type forgotten: whatever it is given, it checks against its own schema first. */
-function erase<Options>(method: Method<Options>): Method {
+function erase<Options>({ sampling, ...method }: Method<Options>): Method {
   return {
     ...method,
+    ...(sampling && { sampling: (options) => sampling(method.options.parse(options)) }),
     views: (options, imageSize) => method.views(method.options.parse(options), imageSize),
     build: (context): MethodModel =>
       method.build({ ...context, options: method.options.parse(context.options) }),

@@ -16,3 +16,30 @@ export function dataOrder(seed: number, images: number, batchSize: number): (ste
     return cached.order.subarray(start, start + batchSize);
   };
 }
+
+/**
+ * As `dataOrder` without epochs: one permutation after the other, so that a batch may be larger than the data.
+ * @param draw separates the orders of one seed.
+ * @returns positions, and how many permutations went before each.
+ */
+export function repeatedOrder(
+  seed: number,
+  images: number,
+  batchSize: number,
+  draw = 2,
+): (step: number) => { positions: Uint32Array; rounds: Uint32Array } {
+  let cached: { round: number; order: Uint32Array } = { round: -1, order: new Uint32Array() };
+  return (step) => {
+    const positions = new Uint32Array(batchSize);
+    const rounds = new Uint32Array(batchSize);
+    for (let i = 0; i < batchSize; i++) {
+      const place = step * batchSize + i;
+      const round = Math.floor(place / images);
+      if (cached.round !== round)
+        cached = { round, order: permutation(images, random(seed, 'order', round, 0, draw)) };
+      positions[i] = cached.order[place % images];
+      rounds[i] = round;
+    }
+    return { positions, rounds };
+  };
+}

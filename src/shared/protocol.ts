@@ -186,6 +186,7 @@ export const runnerMessageSchema = z.discriminatedUnion('type', [
       'chance-loss',
       'baseline',
       'evaluation',
+      'pseudo-labels',
     ]),
     message: z.string(),
     data: z.record(z.string(), z.unknown()),

@@ -24,6 +24,7 @@ export function parameterValues(name: string, shape: readonly number[], key = na
   );
   const fanIn = shape.slice(1).reduce((product, n) => product * n, 1);
   if (name.endsWith('running_var') || name.endsWith('cluster_size')) return u.map((x) => 1 + 0.3 * x);
+  if (name === 'prior') return u.map((x) => Math.fround(1 + x) / u.length);
   if (name.endsWith('bn3.weight')) return u.map((x) => 0.2 + 0.1 * x);
   if (shape.length === 1 && name.endsWith('weight')) return u.map((x) => 1 + 0.2 * x);
   if (shape.length === 1 || name === 'cls_token' || name === 'pos_embed') return u.map((x) => 0.2 * x);

@@ -40,6 +40,8 @@ def parameter(name, shape):
     u = values(name, math.prod(shape)).reshape(shape)
     if name.endswith(("running_var", "cluster_size")):
         return 1 + 0.3 * u
+    if name == "prior":
+        return (1 + u) / u.size  # shares
     if name.endswith("bn3.weight"):
         return 0.2 + 0.1 * u  # damped residual branches: rounding noise must not flip a ReLU 50 layers on
     if len(shape) == 1 and name.endswith("weight"):

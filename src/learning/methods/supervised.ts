@@ -1,11 +1,11 @@
 /** Supervised classification: the baseline that self-supervised methods are measured against, and fine-tuning. */
-import * as tf from '@tensorflow/tfjs-core';
 import * as z from 'zod';
 import { UserError } from '../../shared/errors';
 import { crossEntropy } from '../cross-entropy';
 import { linearHead } from '../heads';
 import type { Method } from '../method';
 import { viewRecipeSchema } from '../views/recipe';
+import { accuracyOf } from './classification';
 
 const optionsSchema = z.strictObject({
   labelSmoothing: z
@@ -49,8 +49,11 @@ export const supervised: Method<SupervisedOptions> = {
       loss({ weights, views: [images], labels }) {
         const embedding = encoder.apply(weights.encoder, images);
         const logits = head.apply(weights.head, embedding);
-        const accuracy = tf.mean(tf.cast(tf.equal(tf.argMax(logits, 1), labels!), 'float32'));
-        return { loss: crossEntropy(logits, labels!, labelSmoothing), metrics: { accuracy }, embedding };
+        return {
+          loss: crossEntropy(logits, labels!, labelSmoothing),
+          metrics: { accuracy: accuracyOf(logits, labels!) },
+          embedding,
+        };
       },
       predict: (weights, images) => head.apply(weights.head, encoder.apply(weights.encoder, images)),
       chanceLoss: Math.log(classes.length),

@@ -18,6 +18,7 @@ export function trainingGraph(plan: Plan): StepFunction {
   const differentiate = (state: TensorMap, inputs: TensorMap) => {
     const views = makeViews(plan, inputs);
     const labels = method.needsLabels ? { labels: inputs.labels } : {};
+    const positions = method.needsPositions ? { positions: inputs.positions } : {};
     const parameters = pick(state, Object.keys(plan.trained));
     return valueAndGradients(parameters, () => {
       const buffers: TensorMap = {};
@@ -30,6 +31,7 @@ export function trainingGraph(plan: Plan): StepFunction {
         views,
         rgb: rgbMaps(config.data),
         ...labels,
+        ...positions,
         draws: under('draw/', inputs),
         scalars: under('schedule/', inputs),
       });

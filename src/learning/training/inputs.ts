@@ -9,38 +9,50 @@ import { prefixed, scalar } from './state';
 
 /** The images of one step. */
 export interface TrainingBatch {
-  /** [batchSize, imageSize, imageSize, 3], RGB. */
+  /** [imagesPerStep, imageSize, imageSize, 3], RGB; imagesPerStep is batchSize times the images of a sample. */
   readonly images: Uint8Array;
-  /** Each image's number in the data set: its views are drawn by (seed, epoch, number), whatever the batch. */
+  /**
+   * Each image's number: its views are drawn by (seed, epoch, number), whatever the batch. That in the data set, but
+   * where an image comes several times in an epoch, or several share their draws.
+   */
   readonly indices: ArrayLike<number>;
-  /** [batchSize]; only read where the method needs labels. */
+  /** [batchSize]: the samples' numbers, by which the method's own draws are drawn; `indices` where left out. */
+  readonly samples?: ArrayLike<number>;
+  /** [imagesPerStep], -1 where there is none; only read where the method needs labels. */
   readonly labels?: ArrayLike<number>;
+  /** [batchSize], each image's place among the training images; only read where the method needs it. */
+  readonly positions?: ArrayLike<number>;
   /** Steps done before this one. */
   readonly step: number;
 }
 
-export function batchInputs(plan: Plan, { images, indices, labels, step }: TrainingBatch): HostTensors {
-  const { config, method, recipes } = plan;
+export function batchInputs(plan: Plan, batch: TrainingBatch): HostTensors {
+  const { images, indices, samples = indices, labels, positions, step } = batch;
+  const { config, method, recipes, imagesPerStep } = plan;
   const { batchSize, seed, data } = config;
   const epoch = Math.floor(step / plan.stepsPerEpoch);
   const inputs: HostTensors = {
     images: {
-      shape: [batchSize, data.imageSize, data.imageSize, 3],
+      shape: [imagesPerStep, data.imageSize, data.imageSize, 3],
       dtype: 'float32',
       data: new Float32Array(images),
     },
   };
   for (const [view, recipe] of recipes.entries())
     inputs[viewName(view)] = {
-      shape: [batchSize, VIEW_PARAMETER_COUNT],
+      shape: [imagesPerStep, VIEW_PARAMETER_COUNT],
       dtype: 'float32',
       data: sampleViews(recipe, data.imageSize, { seed, epoch, images: indices, view }),
     };
   for (const [number, [name, draw]] of Object.entries(plan.model.draws ?? {}).entries())
-    inputs[`draw/${name}`] = drawn(draw, { seed, epoch, images: indices, number });
+    inputs[`draw/${name}`] = drawn(draw, { seed, epoch, images: samples, number });
   if (method.needsLabels) {
     if (!labels) throw new Error(`${method.id}: a batch without labels`);
-    inputs.labels = { shape: [batchSize], dtype: 'int32', data: Int32Array.from(labels) };
+    inputs.labels = { shape: [imagesPerStep], dtype: 'int32', data: Int32Array.from(labels) };
+  }
+  if (method.needsPositions) {
+    if (!positions) throw new Error(`${method.id}: a batch without positions`);
+    inputs.positions = { shape: [batchSize], dtype: 'int32', data: Int32Array.from(positions) };
   }
   for (const [name, value] of Object.entries(scalars(plan, step))) inputs[name] = scalar(value);
   return inputs;
@@ -48,12 +60,15 @@ export function batchInputs(plan: Plan, { images, indices, labels, step }: Train
 
 /** Names, shapes and types of `batchInputs`. */
 export function inputSpecs(plan: Plan): TensorSpecs {
+  const { imagesPerStep } = plan;
   const { batchSize, data } = plan.config;
   const side = data.imageSize;
   const blank = {
-    images: new Uint8Array(batchSize * side * side * 3),
-    indices: new Uint32Array(batchSize),
-    labels: new Int32Array(batchSize),
+    images: new Uint8Array(imagesPerStep * side * side * 3),
+    indices: new Uint32Array(imagesPerStep),
+    samples: new Uint32Array(batchSize),
+    labels: new Int32Array(imagesPerStep),
+    positions: new Int32Array(batchSize),
     step: 0,
   };
   const specs = Object.entries(batchInputs(plan, blank));
@@ -65,7 +80,7 @@ export function inputSpecs(plan: Plan): TensorSpecs {
 interface DrawPlace {
   readonly seed: number;
   readonly epoch: number;
-  /** Number in the data set of each image of the batch. */
+  /** Number of each sample of the batch. */
   readonly images: ArrayLike<number>;
   /** Which of the method's draws this is. */
   readonly number: number;

@@ -6,6 +6,7 @@ import type { Backbone } from '../backbones/backbone';
 import type { Method, MethodModel } from '../method';
 import type { Parameters } from '../module';
 import { createOptimizer, type Optimizer } from '../optimizers';
+import { imagesOfSample } from '../sampling';
 import type { ViewRecipe } from '../views/recipe';
 import { named, prefixed, specsOf } from './state';
 
@@ -15,12 +16,16 @@ export interface PlanOptions {
   readonly encoder: Backbone;
   /** Names in label order; null where the data has no labels. */
   readonly classes: readonly string[] | null;
+  /** Training images, or samples where one is more than an image. */
+  readonly images: number;
   readonly stepsPerEpoch: number;
   readonly totalSteps: number;
 }
 
 export interface Plan extends PlanOptions {
   readonly recipes: readonly ViewRecipe[];
+  /** Images of a step: `batchSize` samples, each of one or more. */
+  readonly imagesPerStep: number;
   readonly model: MethodModel;
   readonly optimizer: Optimizer;
   /** Parameters and buffers of the parts that are not frozen, by their names in the state. */
@@ -34,9 +39,8 @@ export interface Plan extends PlanOptions {
 }
 
 export function planTraining(options: PlanOptions): Plan {
-  const { config, method, encoder, classes } = options;
+  const { config, method, encoder, classes, images } = options;
   const { batchSize } = config;
-  const images = options.stepsPerEpoch * batchSize;
   const model = method.build({ options: config.options, encoder, classes, batchSize, images });
   if (model.teacher && config.ema !== null)
     throw new UserError(
@@ -48,6 +52,7 @@ export function planTraining(options: PlanOptions): Plan {
   const trained = Object.entries(moving).filter(([, { role }]) => role !== 'buffer');
   return {
     ...options,
+    imagesPerStep: batchSize * imagesOfSample(method.sampling?.(config.options)),
     recipes: method.views(config.options, config.data.imageSize),
     model,
     optimizer: createOptimizer(config.optimizer),

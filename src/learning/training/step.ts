@@ -12,6 +12,8 @@ export interface TrainingStep {
   readonly model: MethodModel;
   /** Numbers that are trained: frozen parts and running statistics are not. */
   readonly trainedSize: number;
+  /** Images that a step sees. */
+  readonly imagesPerStep: number;
   /** The state before the first step; the same for the same configuration. */
   initialState(): HostTensors;
   /** Everything a step is fed with. */
@@ -51,6 +53,7 @@ export function createTrainingStep(options: PlanOptions): TrainingStep {
     },
     model: plan.model,
     trainedSize: Object.values(plan.trained).reduce((sum, { shape }) => sum + sizeOf(shape), 0),
+    imagesPerStep: plan.imagesPerStep,
     initialState: () => initialState(plan.model.parts, stateSpecs(plan), options.config.seed),
     inputs: (batch) => batchInputs(plan, batch),
     pictures: (images) => createPictureStep(plan, images),

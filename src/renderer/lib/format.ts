@@ -67,7 +67,8 @@ export function bytes(value: number): string {
 }
 
 /** Metrics that are shares in [0, 1] and read as percent. */
-export const isShare = (metric: string): boolean => /knn|accuracy|recall|precision|top\d/i.test(metric);
+export const isShare = (metric: string): boolean =>
+  /knn|accuracy|recall|precision|top\d|maskRate/i.test(metric);
 
 /** A metric's value as text and its unit, which is shown quieter; an unknown or NaN value is a dash. */
 export function metricValue(
@@ -102,6 +103,14 @@ const metricMeanings: Record<string, string> = {
   gradNorm: 'Length of the gradient of all parameters. Sudden peaks are a sign of instability.',
   testAccuracy: 'Share of held-out images that the classifier names correctly.',
   pairAccuracy: 'How often the other view of the same image is the nearest in the batch.',
+  rotationAccuracy: 'How often the turn of an image is told.',
+  orderAccuracy: 'How often the order of the tiles or frames is told.',
+  tileAccuracy: 'How often an image’s tiles are nearer to what is remembered of it than to any negative.',
+  imageAccuracy: 'How often an image is nearer to what is remembered of it than to any negative.',
+  colorAccuracy: 'How often the likeliest colour of a place is the right one. Grey is the most frequent.',
+  maskRate: 'Share of the unlabelled images that the classifier is sure of, and so learns from.',
+  pseudoLabels: 'Unlabelled images that are taken for labelled in this round.',
+  pseudoLabelAccuracy: 'Of the labels that were guessed, and whose truth is known, the share that is right.',
   embeddingStd: 'Standard deviation of the embeddings over the batch. Zero means collapse.',
   embeddingSpread:
     'Standard deviation of the embeddings, measured against evenly spread ones. Near 0 is a collapse.',

@@ -14,7 +14,7 @@ import { openJobDevice } from '../device';
 import { breathe, type JobContext, type RunJob } from '../job';
 import { resourcesDirectory } from '../resources';
 import { countSteps } from '../training/step-counts';
-import { chooseTraining } from '../training/training-data';
+import { chooseSamples, countSamples, sampleNames } from '../training/samples';
 
 /**
  * The first steps allocate and warm caches up. The second of them is left out only where it is quick, the first
@@ -35,9 +35,12 @@ export const estimate: RunJob<'estimate'> = async (
   const encoder = createEncoder(config.backbone, config.data.imageSize);
   const { heldOut, path } = config.data;
   const options = { cacheDirectory, resourcesDirectory, signal: context.signal };
-  const images = await openImageSet(path, { ...options, heldOut, seed: config.seed });
-  const counts = countSteps(config, chooseTraining(images, config, method.needsLabels).length);
-  const training = createTrainingStep({ config, method, encoder, classes: images.classes, ...counts });
+  const set = await openImageSet(path, { ...options, heldOut, seed: config.seed });
+  const samples = chooseSamples(set, config, method);
+  const images = countSamples(samples);
+  const counts = countSteps(config, images, sampleNames(samples));
+  const { classes } = set;
+  const training = createTrainingStep({ config, method, encoder, classes, images, ...counts });
   say(context, 'compiling', 0, 1);
   const device = await openJobDevice(config, context);
   try {
@@ -45,7 +48,12 @@ export const estimate: RunJob<'estimate'> = async (
     const step = await device.prepare(training.definition, training.initialState());
     const compileTime = performance.now() - began;
     try {
-      const times = await measure(step, training, randomBatch(config, images.classes?.length ?? 1), context);
+      const times = await measure(
+        step,
+        training,
+        randomBatch(training.imagesPerStep, config, classes?.length ?? 1),
+        context,
+      );
       const stepTime = median(times);
       const { stepsPerEpoch, lastStep } = counts;
       return {
@@ -93,13 +101,18 @@ async function measure(
 }
 
 /** A step takes as long whatever the images are. */
-function randomBatch({ batchSize, data }: RunConfig, classes: number): (step: number) => TrainingBatch {
-  const images = new Uint8Array(batchSize * data.imageSize ** 2 * 3);
+function randomBatch(
+  imagesPerStep: number,
+  { batchSize, data }: RunConfig,
+  classes: number,
+): (step: number) => TrainingBatch {
+  const images = new Uint8Array(imagesPerStep * data.imageSize ** 2 * 3);
   // Knuth's multiplicative hash: no two images alike, and no time spent.
   for (let i = 0; i < images.length; i++) images[i] = Math.imul(i, 2_654_435_761) >>> 24;
-  const indices = Uint32Array.from({ length: batchSize }, (_, i) => i);
+  const indices = Uint32Array.from({ length: imagesPerStep }, (_, i) => i);
+  const samples = indices.subarray(0, batchSize);
   const labels = Int32Array.from(indices, (i) => i % classes);
-  return (step) => ({ images, indices, labels, step });
+  return (step) => ({ images, indices, samples, labels, positions: samples, step });
 }
 
 function say({ channel }: JobContext, phase: 'compiling' | 'training', done: number, total: number): void {

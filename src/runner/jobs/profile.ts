@@ -7,6 +7,7 @@ import type { profileResultSchema } from '../../shared/protocol';
 import { openJobDevice } from '../device';
 import type { RunJob } from '../job';
 import { batchReader } from '../training/batches';
+import { countSamples, sampleNames } from '../training/samples';
 import { startFromWeights } from '../training/start-from-weights';
 import { countSteps } from '../training/step-counts';
 import { openTrainingData } from '../training/training-data';
@@ -18,13 +19,16 @@ export const profile: RunJob<'profile'> = async (
   const { config, steps } = job;
   const method = findMethod(config.method);
   const encoder = createEncoder(config.backbone, config.data.imageSize);
-  const data = await openTrainingData(config, job.cacheDirectory, method.needsLabels, context);
+  const data = await openTrainingData(config, job.cacheDirectory, method, context);
   try {
-    const counts = countSteps(config, data.train.indices.length);
-    const { classes } = data.train.dataset;
-    const { definition, ...training } = createTrainingStep({ config, method, encoder, classes, ...counts });
+    const { dataset, samples } = data;
+    const images = countSamples(samples);
+    const counts = countSteps(config, images, sampleNames(samples));
+    const { classes } = dataset;
+    const step = createTrainingStep({ config, method, encoder, classes, images, ...counts });
+    const { definition, ...training } = step;
     const state = await startFromWeights(training.initialState(), config, context);
-    const inputs = training.inputs(batchReader(data.train, config.seed, config.batchSize)(0));
+    const inputs = training.inputs(batchReader(dataset, samples, config)(0));
     const device = await openJobDevice(config, context);
     try {
       if (!device.profile)

@@ -13,6 +13,8 @@ import { Evaluator } from '../training/evaluator';
 import { loadTeacher } from '../training/load-teacher';
 import { freshMemory, memorySchema, trainLoop, type Position } from '../training/loop';
 import { CheckpointClock, evaluationPlan } from '../training/milestones';
+import { countSamples, imagesOf, sampleNames } from '../training/samples';
+import { prepareRounds } from '../training/self-training';
 import { startFromWeights } from '../training/start-from-weights';
 import { PictureMaker } from '../training/picture-maker';
 import { countSteps } from '../training/step-counts';
@@ -39,11 +41,13 @@ async function trainRun(job: JobOf<'train'>, context: JobContext): Promise<Train
   const { channel } = context;
   const method = findMethod(config.method);
   const encoder = createEncoder(config.backbone, config.data.imageSize);
-  const data = await openTrainingData(config, job.cacheDirectory, method.needsLabels, context);
+  const data = await openTrainingData(config, job.cacheDirectory, method, context);
   try {
-    const counts = countSteps(config, data.train.indices.length);
-    const { classes } = data.train.dataset;
-    const training = createTrainingStep({ config, method, encoder, classes, ...counts });
+    const { dataset, samples } = data;
+    const images = countSamples(samples);
+    const counts = countSteps(config, images, sampleNames(samples));
+    const { classes } = dataset;
+    const training = createTrainingStep({ config, method, encoder, classes, images, ...counts });
     const identity = { run: runId, config: configHash(config), data: data.identity };
 
     const { state, start } = job.continueFrom
@@ -82,17 +86,24 @@ async function trainRun(job: JobOf<'train'>, context: JobContext): Promise<Train
       const step = await device.prepare(training.definition, state);
       const run = { config, encoder, model: training.model, data, counts };
       const evaluator = await Evaluator.prepare(device, run, state);
-      const { train } = data;
-      const pictures = await PictureMaker.prepare(device, training, train, state, job.runDirectory, context);
+      const shown = { dataset, indices: imagesOf(samples) };
+      const pictures = await PictureMaker.prepare(device, training, shown, state, job.runDirectory, context);
+      let { taken } = start.memory;
+      const onTaken = (now: typeof taken) => (taken = now);
+      const rounds =
+        samples.kind === 'rounds'
+          ? await prepareRounds(device, { ...run, dataset, samples, onTaken }, state, context)
+          : null;
       try {
         return await trainLoop(
           {
-            batchSize: config.batchSize,
+            imagesPerStep: training.imagesPerStep,
             learningRate: config.learningRate,
             counts,
             training,
             step,
-            readBatch: batchReader(data.train, config.seed, config.batchSize),
+            readBatch: batchReader(dataset, samples, config, () => taken),
+            rounds,
             isEvaluated: evaluationPlan(config.knn, counts.stepsPerEpoch, counts.lastStep),
             evaluate: async (state, at) => {
               await pictures?.make(state, at);
@@ -110,6 +121,7 @@ async function trainRun(job: JobOf<'train'>, context: JobContext): Promise<Train
         );
       } finally {
         await pictures?.dispose();
+        await rounds?.dispose();
         await evaluator.dispose();
         await step.dispose();
       }

@@ -7,7 +7,7 @@ import type { ImagePage } from '../../shared/api/datasets';
 import type { RunConfig } from '../../shared/run-config';
 import { dataOrder } from '../order';
 import { resourcesDirectory } from '../resources';
-import { chooseTraining } from '../training/training-data';
+import { chooseTraining } from '../training/training-images';
 
 export interface GalleryImage {
   /** Number in the data set. */

@@ -149,12 +149,12 @@ export class Evaluator {
 }
 
 /** A classifier's labels mean the same in both only where the classes are the same. */
-function sameClasses({ train, knn }: TrainingData): boolean {
-  return knn?.queries.dataset.classes?.join('/') === train.dataset.classes?.join('/');
+function sameClasses({ dataset, knn }: TrainingData): boolean {
+  return knn?.queries.dataset.classes?.join('/') === dataset.classes?.join('/');
 }
 
 /** The tensors of a step, averaged where the run keeps an average. */
-function averagedState({ state: specs }: StepDefinition, state: HostTensors): HostTensors {
+export function averagedState({ state: specs }: StepDefinition, state: HostTensors): HostTensors {
   return Object.fromEntries(Object.keys(specs).map((name) => [name, state[`ema/${name}`] ?? state[name]]));
 }
 

@@ -14,15 +14,19 @@ import type { CheckpointMeta } from '../checkpoint';
 import type { JobContext } from '../job';
 import { Throughput } from '../throughput';
 import { diverged, lostTensor } from './diverged';
+import { nothingTaken, takenSchema } from './pseudo-labels';
+import type { Rounds } from './self-training';
 import type { CheckpointClock } from './milestones';
 import type { StepCounts } from './step-counts';
 
 /** What the loop must remember from step to step and across a stop, beside the step's tensors. */
 export const memorySchema = z.object({
   collapse: z.object({ collapsed: z.boolean(), against: z.int() }),
+  /** Of self-training. */
+  taken: takenSchema.default(nothingTaken),
 });
 export type Memory = z.infer<typeof memorySchema>;
-export const freshMemory: Memory = { collapse: noCollapse };
+export const freshMemory: Memory = { collapse: noCollapse, taken: nothingTaken };
 
 /** Where a loop begins. */
 export interface Position {
@@ -36,7 +40,7 @@ export interface Position {
 }
 
 export interface LoopParts {
-  readonly batchSize: number;
+  readonly imagesPerStep: number;
   readonly learningRate: number;
   readonly counts: StepCounts;
   readonly training: TrainingStep;
@@ -47,6 +51,8 @@ export interface LoopParts {
   readonly isEvaluated: (step: number) => boolean;
   /** Measures and reports; null where there is nothing to measure with. Throws when stopped meanwhile. */
   readonly evaluate: (state: HostTensors, step: number) => Promise<number | null>;
+  /** Of self-training; null where there is none. */
+  readonly rounds: Pick<Rounds, 'isDue' | 'begin'> | null;
   readonly clock: CheckpointClock;
   /** The best k-NN accuracy saved so far. */
   readonly bestKnn: () => number | null;
@@ -63,7 +69,7 @@ export async function trainLoop(
   start: Position,
   context: JobContext,
 ): Promise<TrainResult> {
-  const { counts, batchSize } = parts;
+  const { counts, imagesPerStep } = parts;
   const { channel, signal } = context;
   const { stepsPerEpoch, lastStep } = counts;
   const speed = new Throughput();
@@ -77,7 +83,7 @@ export async function trainLoop(
       done: step,
       total: lastStep,
       rate: speed.rate,
-      secondsLeft: speed.secondsLeft(lastStep * batchSize),
+      secondsLeft: speed.secondsLeft(lastStep * imagesPerStep),
       epoch: step / stepsPerEpoch,
       epochs: lastStep / stepsPerEpoch,
     });
@@ -91,7 +97,7 @@ export async function trainLoop(
       const measured = await unlessStopped(() => parts.evaluate(state!, step), signal);
       if (measured === STOPPED) unevaluated = true;
       else knn = measured;
-      speed.restart(step * batchSize);
+      speed.restart(step * imagesPerStep);
     }
     const done = step === lastStep && !unevaluated;
     const stopped = signal.aborted && !done;
@@ -122,7 +128,7 @@ export async function trainLoop(
     const scheduled = parts.training.scheduled(step);
     step++;
     [knn, saved] = [null, null];
-    speed.mark(step * batchSize);
+    speed.mark(step * imagesPerStep);
     const report = parts.training.report(outputs);
     const epoch = step / stepsPerEpoch;
     const values = { ...valuesOf(report), ...scheduled, ...(speed.rate && { imagesPerSecond: speed.rate }) };
@@ -138,22 +144,38 @@ export async function trainLoop(
     const spread = report.embeddingSpread;
     const { collapseAdvice: advice } = parts.training.model;
     const { state: collapse, event } = observeSpread(memory.collapse, spread, advice);
-    memory = { collapse };
+    memory = { ...memory, collapse };
     if (event) channel.event(event.kind, event.message, { step, epoch, spread, ...(advice && { advice }) });
   };
 
   /** The place between two steps. @returns true where training ends here by a stop. */
   const rest = async (): Promise<boolean> => {
-    if (await context.gate.pass(channel, signal)) speed.restart(step * batchSize);
+    if (await context.gate.pass(channel, signal)) speed.restart(step * imagesPerStep);
     return settle();
+  };
+
+  /** Where a round of self-training is over: what is trained on next. @returns whether a stop came before. */
+  const beginRound = async (): Promise<boolean> => {
+    if (!parts.rounds?.isDue(step, memory.taken)) return false;
+    const { begin } = parts.rounds;
+    const state = await parts.step.readState();
+    const taken = await unlessStopped(() => begin(state, step), signal);
+    if (taken === STOPPED) return true;
+    memory = { ...memory, taken };
+    speed.restart(step * imagesPerStep);
+    return false;
   };
 
   const result = (stopped: boolean): TrainResult => ({ step, epoch: step / stepsPerEpoch, stopped, knn });
 
-  speed.restart(step * batchSize);
+  speed.restart(step * imagesPerStep);
   progress();
   if (await rest()) return result(true);
   while (step < lastStep) {
+    if (await beginRound()) {
+      await rest();
+      return result(true);
+    }
     await advance();
     progress();
     channel.heartbeat();

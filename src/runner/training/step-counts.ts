@@ -12,16 +12,17 @@ export interface StepCounts {
 }
 
 /**
- * @param images in the training set.
+ * @param images in the training set, or samples. The third says what one and many of them are called.
  * @throws UserError with the numbers where they do not fill one batch.
  */
 export function countSteps(
   { batchSize, epochs, maxSteps }: Pick<RunConfig, 'batchSize' | 'epochs' | 'maxSteps'>,
   images: number,
+  [one, many] = ['training image', 'training images'],
 ): StepCounts {
   if (images < batchSize)
     throw new UserError(
-      `${images} training ${images === 1 ? 'image does' : 'images do'} not fill one batch of ${batchSize}: ` +
+      `${images} ${images === 1 ? `${one} does` : `${many} do`} not fill one batch of ${batchSize}: ` +
         'there would be 0 steps',
       images < 2
         ? 'Add images: learning compares them, so one is not enough.'

@@ -1,11 +1,14 @@
 /** Which images a run trains on, and which its k-NN accuracy is measured with. */
 import { createHash } from 'node:crypto';
-import type { Dataset, ImageSet } from '../../data';
+import type { Dataset } from '../../data';
+import type { Method } from '../../learning';
 import { UserError } from '../../shared/errors';
 import { permutation, random } from '../../shared/random';
 import type { RunConfig } from '../../shared/run-config';
 import type { JobContext } from '../job';
 import { openData } from '../open-data';
+import { chooseSamples, imagesOf, type Samples } from './samples';
+import { labelledOf } from './training-images';
 
 /** Images of a data set by their indices, ascending. */
 export interface Selection {
@@ -21,7 +24,8 @@ export interface KnnData {
 }
 
 export interface TrainingData {
-  readonly train: Selection;
+  readonly dataset: Dataset;
+  readonly samples: Samples;
   /** Null where there are no labels, or no images held out; `reason` then says which. */
   readonly knn: KnnData | null;
   readonly noKnn: string | null;
@@ -34,7 +38,7 @@ export interface TrainingData {
 export async function openTrainingData(
   config: RunConfig,
   cacheDirectory: string,
-  needsLabels: boolean,
+  method: Method,
   context: JobContext,
 ): Promise<TrainingData> {
   const { data, seed } = config;
@@ -48,14 +52,15 @@ export async function openTrainingData(
   const dataset = await openData(data.path, options, context);
   const opened = [dataset];
   try {
-    const train = { dataset, indices: chooseTraining(dataset, config, needsLabels) };
+    const samples = chooseSamples(dataset, config, method);
     let labelled = dataset;
     if (data.labelled !== null) opened.push((labelled = await openData(data.labelled, options, context)));
     if (data.labelled !== null && !labelled.classes) throw withoutClasses(data.labelled);
     const { knn, reason } = chooseKnn(labelled, config);
-    const identity = createHash('sha256').update(dataset.contentHash).update(train.indices);
+    const identity = createHash('sha256').update(dataset.contentHash).update(imagesOf(samples));
     return {
-      train,
+      dataset,
+      samples,
       knn,
       noKnn: reason,
       identity: identity.digest('hex').slice(0, 16),
@@ -65,29 +70,6 @@ export async function openTrainingData(
     for (const one of opened) one.close();
     throw error;
   }
-}
-
-/** All training images, or the subset that is asked for; only labelled ones where the method needs labels. */
-export function chooseTraining(
-  dataset: ImageSet,
-  config: Pick<RunConfig, 'method' | 'data' | 'seed'>,
-  needsLabels: boolean,
-): Uint32Array {
-  const { subset, subsetFrom, labelsPerClass, labelShare, path } = config.data;
-  if (needsLabels && !dataset.classes)
-    throw new UserError(
-      `The method "${config.method}" needs labels, and ${path} has none`,
-      'Sort the images into one folder per class, or choose a method without labels, such as simclr.',
-    );
-  const chosen =
-    labelsPerClass !== null
-      ? dataset.balancedSubset(labelsPerClass, config.seed)
-      : labelShare !== null
-        ? dataset.shareOfClasses(labelShare, config.seed)
-        : subset !== null
-          ? dataset.subset(subset, config.seed, subsetFrom)
-          : dataset.train;
-  return needsLabels ? labelledOf(dataset, chosen) : chosen;
 }
 
 /** The images of the bank and the queries, at most as many as configured, drawn by the seed. */
@@ -104,10 +86,6 @@ export function chooseKnn(
       reason: `no labelled images of ${dataset.source.path} are held out; see data.heldOut`,
     };
   return { knn: { bank: { dataset, indices: bank }, queries: { dataset, indices: queries } }, reason: null };
-}
-
-function labelledOf({ labels }: ImageSet, indices: Uint32Array): Uint32Array {
-  return labels ? indices.filter((index) => labels[index] >= 0) : new Uint32Array();
 }
 
 /** @param draw separates draws of one seed; 0 and 1 are the data set's own subsets. */

@@ -78,7 +78,7 @@ def mlp(sizes, batch_norm=True, output_bias=True, output_norm=False):
 
 def case(setting, parts, loss, metrics=None, teacher=None):
     """
-    setting: {options, backbone, imageSize, batch, images?, classes?, labels?, draws?: {name: {shape, dtype, data}},
+    setting: {options, backbone, imageSize, batch, images?, classes?, labels?, positions?, draws?: {name: {shape, dtype, data}},
     scalars?: {name: number}}; parts, teacher: {name: module} whose buffers are compared as well.
     """
     loss.backward()

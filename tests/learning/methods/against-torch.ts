@@ -19,6 +19,7 @@ import { createEncoder } from '../../../src/learning/backbones';
 import type { MethodModel, PartWeights } from '../../../src/learning/method';
 import { Weights, type Parameters } from '../../../src/learning/module';
 import { findMethod } from '../../../src/learning/registry';
+import { imagesOfSample } from '../../../src/learning/sampling';
 import { prefixed, under } from '../../../src/learning/training/state';
 import { rgbMaps } from '../../../src/learning/rgb';
 import { backboneSchema, dataSchema } from '../../../src/shared/run-config';
@@ -38,6 +39,7 @@ const caseSchema = z.object({
   images: z.int().default(1000),
   classes: z.array(z.string()).nullable().default(null),
   labels: z.array(z.int()).optional(),
+  positions: z.array(z.int()).optional(),
   draws: z
     .record(
       z.string(),
@@ -103,13 +105,15 @@ async function runStep(id: string, golden: Case, device: DeviceName) {
     images: golden.images,
   });
   const recipes = method.views(golden.options, imageSize);
+  const images = batch * imagesOfSample(method.sampling?.(golden.options));
   const views = recipes.map(({ size }, i): [string, HostTensor] => {
-    const shape = [batch, size, size, 3];
+    const shape = [images, size, size, 3];
     return [`view${i}`, host(shape, values(`view${i}`, sizeOf(shape)))];
   });
-  const labels: HostTensors = golden.labels
-    ? { labels: { shape: [batch], dtype: 'int32', data: Int32Array.from(golden.labels) } }
-    : {};
+  const integers = ({ labels, positions }: Case) =>
+    Object.entries({ labels, positions }).flatMap(([name, data]): [string, HostTensor][] =>
+      data ? [[name, { shape: [data.length], dtype: 'int32', data: Int32Array.from(data) }]] : [],
+    );
   const draws = Object.entries(golden.draws).map(([name, { shape, dtype, data }]): [string, HostTensor] => [
     `draw/${name}`,
     { shape, dtype, data: dtype === 'int32' ? Int32Array.from(data) : Float32Array.from(data) },
@@ -118,7 +122,7 @@ async function runStep(id: string, golden: Case, device: DeviceName) {
     `scalar/${name}`,
     host([], [value]),
   ]);
-  const inputs = { ...Object.fromEntries([...views, ...draws, ...scalars]), ...labels };
+  const inputs = Object.fromEntries([...views, ...draws, ...scalars, ...integers(golden)]);
   const state = stateOf(model);
   const opened = await openDevice(device, { threads: 0, lowMemory: false });
   const step = await opened.device.prepare(
@@ -155,6 +159,7 @@ function stepOf(model: MethodModel, viewCount: number): StepDefinition['step'] {
         views: Array.from({ length: viewCount }, (_, i) => inputs[`view${i}`]),
         rgb: rgbMaps(dataSchema.parse({ path: 'none' })),
         ...('labels' in inputs && { labels: inputs.labels }),
+        ...('positions' in inputs && { positions: inputs.positions }),
         draws: under('draw/', inputs),
         scalars: under('scalar/', inputs),
       });

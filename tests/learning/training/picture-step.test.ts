@@ -20,6 +20,7 @@ const stepOf = (config: Partial<RunConfigInput>) => {
     method: findMethod(whole.method),
     encoder: createEncoder(whole.backbone, whole.data.imageSize),
     classes: ['a', 'b'],
+    images: 40,
     stepsPerEpoch: 10,
     totalSteps: 10,
   });

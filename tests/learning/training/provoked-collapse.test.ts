@@ -43,6 +43,7 @@ async function warningsOf(method: string, options: object): Promise<string[]> {
     method: findMethod(method),
     encoder: createEncoder(config.backbone, SIDE),
     classes: null,
+    images: EPOCH * BATCH,
     stepsPerEpoch: EPOCH,
     totalSteps: EPOCH,
   });

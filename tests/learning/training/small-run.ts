@@ -55,6 +55,7 @@ export function smallStep(config: RunConfig, encoder: Backbone = smallEncoder())
     method: findMethod(config.method),
     encoder,
     classes: ['cat', 'dog', 'eel'],
+    images: 10 * config.batchSize,
     stepsPerEpoch: 10,
     totalSteps: 100,
   });

@@ -4,11 +4,17 @@ import type { Preset } from './preset';
 import { barlowTwinsPresets } from './barlow-twins';
 import { beitPresets } from './beit';
 import { byolPresets } from './byol';
+import { colorizationPresets } from './colorization';
 import { data2vecPresets } from './data2vec';
 import { dinoPresets } from './dino';
+import { frameOrderPresets } from './frame-order';
 import { ibotPresets } from './ibot';
+import { jigsawPresets } from './jigsaw';
 import { maePresets } from './mae';
 import { mocoV3Presets } from './moco-v3';
+import { pirlPresets } from './pirl';
+import { rotationPresets } from './rotation';
+import { semiSupervisedPresets } from './semi-supervised';
 import { simclrPresets } from './simclr';
 import { simsiamPresets } from './simsiam';
 import { supervisedPresets } from './supervised';
@@ -29,9 +35,15 @@ export const presets: readonly Preset[] = [
   ...swavPresets,
   ...dinoPresets,
   ...ibotPresets,
+  ...pirlPresets,
   ...data2vecPresets,
   ...maePresets,
   ...beitPresets,
+  ...rotationPresets,
+  ...jigsawPresets,
+  ...colorizationPresets,
+  ...frameOrderPresets,
+  ...semiSupervisedPresets,
   ...supervisedPresets,
 ];
 

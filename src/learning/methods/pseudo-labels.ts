@@ -1,0 +1,74 @@
+/** Self-training: a classifier names the unlabelled images, and learns from the names it is surest of. Lee 2013. */
+import * as z from 'zod';
+import { UserError } from '../../shared/errors';
+import type { Method } from '../method';
+import { supervised } from './supervised';
+
+const optionsSchema = z.strictObject({
+  roundEpochs: z
+    .number()
+    .positive()
+    .max(10_000)
+    .default(10)
+    .describe('Length of a round; at its end all unlabelled images are named anew')
+    .meta({ unit: 'epochs' }),
+  confidence: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.9)
+    .describe('Least probability at which a name is taken for a label'),
+  sharePerRound: z
+    .number()
+    .min(0.001)
+    .max(1)
+    .default(0.2)
+    .describe(
+      'Of the images named as a class, the surest are taken: this share after the first round, twice it after the second, ...',
+    ),
+  labelSmoothing: z
+    .number()
+    .min(0)
+    .max(0.9)
+    .default(0)
+    .describe('Share of the target that is spread over all classes'),
+  padCrop: z
+    .int()
+    .min(0)
+    .max(64)
+    .default(4)
+    .describe('Random shift of at most this, with zeros moving in')
+    .meta({ unit: 'px' }),
+  flip: z.number().min(0).max(1).default(0.5).describe('Probability of a horizontal flip'),
+});
+export type PseudoLabelOptions = z.infer<typeof optionsSchema>;
+
+export const pseudoLabels: Method<PseudoLabelOptions> = {
+  id: 'pseudo-labels',
+  title: 'Pseudo-labels',
+  summary:
+    'Few labels and many images: trains on the labels, names the other images, and takes the surest names for labels.',
+  paper: {
+    title: 'Pseudo-Label: The Simple and Efficient Semi-Supervised Learning Method for Deep Neural Networks',
+    url: 'https://www.kaggle.com/blobs/download/forum-message-attachment-files/746/pseudo_label_final.pdf',
+  },
+  options: optionsSchema,
+  needsLabels: true,
+  sampling: ({ roundEpochs, confidence, sharePerRound }) => ({
+    kind: 'rounds',
+    epochs: roundEpochs,
+    confidence,
+    sharePerRound,
+  }),
+
+  views: ({ padCrop, flip }, imageSize) => supervised.views({ labelSmoothing: 0, padCrop, flip }, imageSize),
+
+  build({ options: { labelSmoothing, padCrop, flip }, ...context }) {
+    if (!context.classes || context.classes.length < 2)
+      throw new UserError(
+        `Pseudo-labels need images of at least 2 classes, found ${context.classes?.length ?? 'no classes'}`,
+        'Put labelled images into one sub-folder a class, and unlabelled ones beside these.',
+      );
+    return supervised.build({ ...context, options: { labelSmoothing, padCrop, flip } });
+  },
+};
