@@ -9,7 +9,8 @@ describe.each(experiments.map((experiment) => ({ id: experiment.id, experiment }
     it('has stages that resolve, in an order that can be trained', () => {
       const earlier = new Set<string>();
       for (const { id, preset, set, from, teacher } of experiment.stages) {
-        const overrides = Object.entries({ 'data.path': '"images"', ...json(set) });
+        const given = { 'data.path': 'images', ...(teacher !== null && { teacher: 'a run' }) };
+        const overrides = Object.entries(json({ ...given, ...set }));
         const { config } = resolveConfig({ preset, overrides });
         expect(config.data.path).toBe('images');
         for (const source of [from, teacher]) if (source !== null) expect(earlier).toContain(source);

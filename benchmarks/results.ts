@@ -1,0 +1,249 @@
+/**
+ * What every method reaches in a short run: `npm run results -- --data <images>` trains each on the same images for
+ * the same number of epochs with a small network, measures it by its own proper measure beside the untrained network,
+ * and writes the table of docs/results.md. Joint-embedding methods are measured by weighted k-NN; masked and pretext
+ * ones by fine-tuning with few labels, against the same network from scratch. Methods that were measured are kept in
+ * the library given by `--library`, so that the command can be stopped and called again.
+ */
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
+
+const { values: options } = parseArgs({
+  options: {
+    data: { type: 'string' },
+    library: { type: 'string' },
+    images: { type: 'string', default: '10000' },
+    epochs: { type: 'string', default: '6' },
+    method: { type: 'string', multiple: true },
+    write: { type: 'boolean', default: false },
+  },
+});
+if (!options.data || !options.library)
+  throw new Error(
+    'Usage: npm run results -- --data <folder or archive with classes> --library <folder> [--write]',
+  );
+const { data, library } = options;
+
+type Settings = Readonly<Record<string, unknown>>;
+
+interface Row {
+  readonly method: string;
+  readonly preset: string;
+  readonly measure: 'knn' | 'finetune' | 'accuracy';
+  readonly set?: Settings;
+  /** The row whose run is the fixed network that is learnt from. */
+  readonly teacher?: string;
+}
+
+const resnet: Settings = { 'backbone.width': 0.25 };
+const vit: Settings = { 'backbone.depth': 6 };
+/** Small batches take a rate of their own; the presets' are for long runs with large ones. */
+const adam: Settings = { 'optimizer.kind': 'adamw', 'optimizer.weightDecay': 1e-4, learningRate: 2e-3 };
+/** As the fine-tuning has. */
+const fewLabels: Settings = { 'data.labelsPerClass': 100 };
+const heads: Settings = { 'options.projector.hidden': 512 };
+
+const ROWS: readonly Row[] = [
+  {
+    method: 'simclr',
+    preset: 'simclr-cifar10',
+    measure: 'knn',
+    set: { ...resnet, ...adam, ...heads, 'options.temperature': 0.2 },
+  },
+  { method: 'byol', preset: 'byol-cifar10', measure: 'knn', set: { ...resnet, ...adam, ...heads } },
+  { method: 'moco-v3', preset: 'moco-v3-cifar10', measure: 'knn', set: { ...resnet, ...adam } },
+  { method: 'simsiam', preset: 'simsiam-cifar10', measure: 'knn', set: { ...resnet, ...adam } },
+  { method: 'barlow-twins', preset: 'barlow-twins-cifar10', measure: 'knn', set: { ...resnet, ...adam } },
+  { method: 'vicreg', preset: 'vicreg-cifar10', measure: 'knn', set: { ...resnet, ...adam } },
+  { method: 'swav', preset: 'swav-cifar10', measure: 'knn', set: { ...resnet, ...adam } },
+  { method: 'dino', preset: 'dino-cifar10', measure: 'knn', set: { ...resnet, ...adam } },
+  { method: 'pirl', preset: 'pirl-cifar10', measure: 'knn', set: { ...resnet, ...adam } },
+  {
+    method: 'data2vec',
+    preset: 'data2vec-cifar10',
+    measure: 'finetune',
+    set: { ...vit, ...adam, learningRate: 1e-3 },
+  },
+  {
+    method: 'mae',
+    preset: 'mae-cifar10',
+    measure: 'finetune',
+    set: { ...vit, ...adam, 'backbone.patch': 4, learningRate: 1e-3 },
+  },
+  { method: 'vqvae', preset: 'vqvae-cifar10', measure: 'knn' },
+  {
+    method: 'beit',
+    preset: 'beit-cifar10',
+    measure: 'finetune',
+    teacher: 'vqvae',
+    set: { ...vit, ...adam, learningRate: 1e-3 },
+  },
+  { method: 'rotation', preset: 'rotation-cifar10', measure: 'finetune', set: { ...resnet, ...adam } },
+  { method: 'jigsaw', preset: 'jigsaw-cifar10', measure: 'finetune', set: { ...resnet, ...adam } },
+  {
+    method: 'colorization',
+    preset: 'colorization-cifar10',
+    measure: 'finetune',
+    set: { ...resnet, ...adam },
+  },
+  { method: 'fixmatch', preset: 'fixmatch-cifar10', measure: 'accuracy', set: { ...resnet, ...adam } },
+  {
+    method: 'pseudo-labels',
+    preset: 'pseudo-labels-cifar10',
+    measure: 'accuracy',
+    set: { ...resnet, ...adam, ...fewLabels },
+  },
+];
+
+const small: Settings = {
+  'data.imageSize': 24,
+  'data.subset': Number(options.images),
+  batchSize: 128,
+  accumulate: 1,
+  epochs: Number(options.epochs),
+  'schedule.kind': 'cosine',
+  'schedule.warmupEpochs': 0.5,
+  'knn.everyEpochs': 0,
+  'knn.maxBank': 10_000,
+};
+/** 1,000 labels, the same network. */
+const finetune: Settings = {
+  'data.imageSize': 24,
+  'data.labelsPerClass': 100,
+  batchSize: 50,
+  epochs: 20,
+  'knn.everyEpochs': 0,
+};
+
+interface Trained {
+  readonly id: string;
+  readonly seconds: number;
+  readonly config: { readonly backbone: unknown };
+  /** Last values, by metric. */
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly untrained: number | null;
+}
+
+interface Line {
+  type: string;
+  [key: string]: unknown;
+}
+
+/** Calls the command line of this build. @throws Error with what it said where it fails. */
+async function selvedge(...args: string[]): Promise<Line[]> {
+  const child = spawn(process.execPath, ['out/main/cli.js', ...args, '--json', '--library', library], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const lines: Line[] = [];
+  const errors: string[] = [];
+  createInterface(child.stdout).on('line', (text) => lines.push(JSON.parse(text) as Line));
+  createInterface(child.stderr).on('line', (text) => errors.push(text));
+  const code = await new Promise((resolve) => child.on('close', resolve));
+  if (code !== 0) throw new Error(`selvedge ${args.join(' ')}\n${errors.slice(-8).join('\n')}`);
+  return lines;
+}
+
+/** The run of this name, trained where it is not there yet. */
+async function trained(name: string, preset: string, set: Settings, more: string[] = []): Promise<Trained> {
+  const known = (await selvedge('runs', 'list')).find((line) => line.name === name);
+  if (known?.status !== 'done') {
+    if (known) await selvedge('runs', 'delete', String(known.id), '--yes');
+    const settings = Object.entries(set).flatMap(([key, value]) => [
+      '--set',
+      `${key}=${JSON.stringify(value)}`,
+    ]);
+    await selvedge('train', preset, '--data', data, '--device', 'cpu', '--name', name, ...more, ...settings);
+  }
+  const [run] = await selvedge('runs', 'show', name);
+  const series = run.metrics as { name: string; last: number }[];
+  const baseline = (run.evaluations as { kind: string; data: Record<string, number> }[]).find(
+    ({ kind }) => kind === 'baseline',
+  );
+  return {
+    id: String(run.id),
+    seconds: (Number(run.endedAt) - Number(run.startedAt)) / 1000,
+    config: run.config as Trained['config'],
+    metrics: Object.fromEntries(series.map(({ name: metric, last }) => [metric, last])),
+    untrained: baseline?.data.untrained ?? null,
+  };
+}
+
+interface Result {
+  readonly method: string;
+  readonly measure: string;
+  readonly before: number;
+  readonly after: number;
+  readonly knn: number;
+  readonly minutes: number;
+}
+
+async function measure({ method, preset, measure: how, set, teacher }: Row): Promise<Result> {
+  const network = teacher === undefined ? {} : { teacher: `results ${teacher}` };
+  const run = await trained(`results ${method}`, preset, { ...set, ...small, ...network });
+  const base = { method, knn: run.metrics.knn, minutes: run.seconds / 60 };
+  if (how === 'knn')
+    return { ...base, measure: 'k-NN', before: run.untrained ?? NaN, after: run.metrics.knn };
+  const { backbone } = run.config;
+  const scratch = await trained(`results ${(backbone as { kind: string }).kind} scratch`, 'finetune', {
+    backbone,
+    ...finetune,
+  });
+  const before = scratch.metrics.testAccuracy;
+  if (how === 'accuracy')
+    return { ...base, measure: 'accuracy, 1,000 labels', before, after: run.metrics.testAccuracy };
+  const tuned = await trained(`results ${method} finetune`, 'finetune', finetune, ['--from', run.id]);
+  return { ...base, measure: 'fine-tuned, 1,000 labels', before, after: tuned.metrics.testAccuracy };
+}
+
+const percent = (share: number) => (Number.isFinite(share) ? `${(100 * share).toFixed(1)} %` : '');
+
+function table(results: readonly Result[]): string {
+  const rows = results.map(({ method, measure: how, before, after, knn, minutes }) => [
+    `[${method}](methods/${method}.md)`,
+    how,
+    percent(before),
+    percent(after),
+    percent(knn),
+    minutes.toFixed(1),
+  ]);
+  const head = ['method', 'measure', 'untrained or from scratch', 'trained', 'k-NN', 'minutes'];
+  const widths = head.map((_, i) => Math.max(3, ...[head, ...rows].map((row) => row[i].length)));
+  const line = (row: readonly string[]) => `| ${row.map((cell, i) => cell.padEnd(widths[i])).join(' | ')} |`;
+  return [line(head), `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`, ...rows.map(line)].join(
+    '\n',
+  );
+}
+
+const chosen = ROWS.filter(({ method }) => !options.method || options.method.includes(method));
+const results: Result[] = [];
+for (const row of chosen) {
+  try {
+    const result = await measure(row);
+    results.push(result);
+    const { before, after, minutes } = result;
+    console.log(
+      `${row.method}: ${percent(before)} -> ${percent(after)} (${result.measure}), ${minutes.toFixed(1)} min`,
+    );
+  } catch (error) {
+    console.error(`${row.method}: ${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = 1;
+  }
+}
+const processor = `${cpus()[0].model.trim()}, ${cpus().length} cores`;
+const text =
+  `${Number(options.images).toLocaleString('en')} images at 24 px, ${options.epochs} epochs each, batches of 128; ` +
+  `on ${processor}.\n\n${table(results)}`;
+console.log(`\n${text}`);
+mkdirSync(library, { recursive: true });
+writeFileSync(join(library, 'results.json'), JSON.stringify(results, null, 2));
+if (options.write) {
+  const file = 'docs/results.md';
+  const page = readFileSync(file, 'utf8');
+  const [before, rest] = page.split('<!-- results -->');
+  const [, after] = rest.split('<!-- /results -->');
+  writeFileSync(file, `${before}<!-- results -->\n\n${text}\n\n<!-- /results -->${after}`);
+}
