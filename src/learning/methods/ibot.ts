@@ -7,7 +7,7 @@ import { distillationHead } from '../heads';
 import { constant, parameter } from '../layers/initializers';
 import type { Draw, Method } from '../method';
 import type { Weights } from '../module';
-import { blockMask } from './block-mask';
+import { blockMaskDraw } from './block-mask';
 import { encodeBySize, GLOBALS, multiCrop, multiCropOptions, requireWholePatches } from './multi-crop';
 import {
   assignments,
@@ -147,7 +147,7 @@ const maskDraw = ({ probability, share, block }: IbotOptions['mask'], grid: numb
   dtype: 'float32',
   draw: (source) =>
     source.chance(probability)
-      ? blockMask({ share: source.between(...share), block }, grid, source)
+      ? blockMaskDraw({ share: source.between(...share), block }, grid).draw(source)
       : new Float32Array(grid * grid),
 });
 
