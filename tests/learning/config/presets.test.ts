@@ -1,18 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { createEncoder } from '../../../src/learning/backbones';
-import { presets } from '../../../src/learning/config/presets';
+import { findPreset, presets } from '../../../src/learning/config/presets';
 import { resolveConfig } from '../../../src/learning/config/resolve';
 import { findMethod } from '../../../src/learning/registry';
 import { createTrainingStep } from '../../../src/learning/training';
 
 describe('presets', () => {
   it.each(presets.map(({ id }) => id))('%s has parts, views and schedules that fit each other', (id) => {
-    const { config } = resolveConfig({ preset: id, overrides: [['data.path', '/images']] });
+    const method = findMethod(findPreset(id).config.method);
+    const teacher: [string, string][] = method.needsTeacher ? [['teacher', 'run-3']] : [];
+    const { config } = resolveConfig({ preset: id, overrides: [['data.path', '/images'], ...teacher] });
     const training = createTrainingStep({
       config,
-      method: findMethod(config.method),
+      method,
       encoder: createEncoder(config.backbone, config.data.imageSize),
       classes: ['cat', 'dog'],
+      images: 25_000,
       stepsPerEpoch: 100,
       totalSteps: 1000,
     });
