@@ -31,5 +31,7 @@ it.each([
     expect(values.every(Number.isFinite), name).toBe(true);
   }
   expect(context.points('knn')).toHaveLength(2);
+  const pictures = context.of('pictures').map(({ step }) => step);
+  expect(pictures).toEqual(method === 'colorization' ? [0, 3] : []);
   expect(context.of('checkpoint').at(-1)!.checkpoint).toMatchObject({ step: 3, kind: 'final' });
 });

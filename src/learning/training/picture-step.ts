@@ -30,7 +30,11 @@ export interface PictureStep {
 export function createPictureStep(training: Plan, images: number): PictureStep | null {
   const { pictures } = training.model;
   if (!pictures) return null;
-  const plan: Plan = { ...training, config: { ...training.config, batchSize: images, accumulate: 1 } };
+  const plan: Plan = {
+    ...training,
+    imagesPerStep: images,
+    config: { ...training.config, batchSize: images, accumulate: 1 },
+  };
   const { config, model, method } = plan;
   const specs: TensorSpecs = {
     ...specsOf(named(model.parts)),
