@@ -47,6 +47,19 @@ describe('the picture step', () => {
     await device.dispose();
   });
 
+  it('serves methods of other shapes as well: captions of several words, a ResNet', async () => {
+    const backbone = { kind: 'resnet', width: 0.125 } as const;
+    const training = stepOf({ method: 'colorization', options: {}, backbone });
+    const pictures = training.pictures(3)!;
+    const { device } = await openDevice('cpu', { threads: 0, lowMemory: false });
+    const step = await device.prepare(pictures.definition, pictures.state(training.initialState()));
+    const strips = pictures.strips(await step.run(pictures.inputs({ images, indices: [4, 9, 2] })));
+    expect(strips.map(({ caption }) => caption)).toEqual(['what it sees', 'what it tells', 'original']);
+    for (const { pixels } of strips) expect(pixels).toHaveLength(images.length);
+    await step.dispose();
+    await device.dispose();
+  });
+
   it('needs nothing of the optimizer, and is not there where a method shows nothing', () => {
     const pictures = stepOf({}).pictures(2)!;
     const names = [...Object.keys(pictures.definition.inputs), ...Object.keys(pictures.definition.state)];
