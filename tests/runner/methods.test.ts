@@ -76,7 +76,7 @@ describe.each(Object.keys(CASES))('%s', (method) => {
     const whole = await run(method, 'whole', given);
     for (const name of ['loss', ...metrics]) {
       const values = whole.context.points(name).map(({ value }) => value);
-      expect(values.length, name).toBeGreaterThan(2);
+      expect(values.length, name).toBeGreaterThan(1);
       expect(values.every(Number.isFinite), name).toBe(true);
     }
     expect(whole.context.points('knn')).toHaveLength(2);
@@ -85,7 +85,7 @@ describe.each(Object.keys(CASES))('%s', (method) => {
     const shown = whole.context.of('pictures').map(({ step }) => step);
     expect(shown).toEqual(pictures ? [0, last.step] : []);
 
-    const cut = await run(method, 'cut', given, null, 2);
+    const cut = await run(method, 'cut', given, null, 1);
     const continued = await run(method, 'cut', given, cut.checkpoint);
     const tensors = async (file: string) => (await readTensorFile(file)).tensors;
     expect(await tensors(continued.checkpoint)).toEqual(await tensors(whole.checkpoint));
