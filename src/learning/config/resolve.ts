@@ -2,7 +2,7 @@
 import { UserError } from '../../shared/errors';
 import type { ConfigSource } from '../../shared/protocol';
 import { runConfigSchema, type RunConfig } from '../../shared/run-config';
-import { createEncoder } from '../backbones';
+import { createEncoder, type Backbone } from '../backbones';
 import type { Method } from '../method';
 import { findMethod } from '../registry';
 import { configurationError, issueOf, issuesOf, type ConfigIssue } from './errors';
@@ -61,10 +61,16 @@ export function examineConfig(source: ConfigSource): Examined {
   const issues = [...applied.issues, ...wrong];
   if (!parsed.success || issues.length > 0) return { config: null, warnings, issues };
   const config = parsed.data as RunConfig;
+  let encoder: Backbone;
   try {
-    createEncoder(config.backbone, config.data.imageSize);
+    encoder = createEncoder(config.backbone, config.data.imageSize);
   } catch (error) {
     return { config: null, warnings, issues: [issueOf(error, 'backbone')] };
+  }
+  try {
+    checkFits(method, config, encoder);
+  } catch (error) {
+    return { config: null, warnings, issues: [issueOf(error, 'method')] };
   }
   if (method.needsTeacher !== undefined && config.teacher === null)
     return { config: null, warnings, issues: [issueOf(withoutTeacher(method), 'teacher')] };
@@ -72,6 +78,15 @@ export function examineConfig(source: ConfigSource): Examined {
 }
 
 const refused = (issue: ConfigIssue): Examined => ({ config: null, warnings: [], issues: [issue] });
+
+/**
+ * Whether method, network and settings suit each other, as far as can be told without the data.
+ * @throws UserError where they do not.
+ */
+function checkFits(method: Method, { options, batchSize, data }: RunConfig, encoder: Backbone): void {
+  method.views(options, data.imageSize);
+  method.build({ options, encoder, classes: ['one', 'two'], batchSize, images: 1000 });
+}
 
 /** The schema of a run with this method's options in place. */
 export const schemaFor = (method: Method) => runConfigSchema.extend({ options: method.options.prefault({}) });

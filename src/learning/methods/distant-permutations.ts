@@ -11,7 +11,17 @@ const CANDIDATES = 20_000;
  * and seed, so a permutation's number means the same everywhere.
  * @throws UserError where there are not as many.
  */
-export function distantPermutations(length: number, count: number): number[][] {
+export function distantPermutations(length: number, count: number): readonly (readonly number[])[] {
+  const key = `${length} ${count}`;
+  const known = chosenBefore.get(key) ?? choose(length, count);
+  chosenBefore.set(key, known);
+  return known;
+}
+
+/** Choosing thousands takes a second, and a form asks at every change. */
+const chosenBefore = new Map<string, readonly (readonly number[])[]>();
+
+function choose(length: number, count: number): number[][] {
   const total = factorial(length);
   if (count > total)
     throw new UserError(

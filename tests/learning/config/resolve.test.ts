@@ -265,4 +265,11 @@ describe('examineConfig', () => {
       issues: [],
     });
   });
+
+  it('refuses a network that the method cannot use, before anything is trained', () => {
+    const { config, issues } = examine('mae-cifar10', ['data.path', 'x'], ['backbone.kind', 'resnet']);
+    expect(config).toBeNull();
+    expect(issues.map(({ path }) => path)).toEqual(['method']);
+    expect(issues[0].message).toContain('backbone.kind is "resnet"');
+  });
 });

@@ -14,7 +14,7 @@ const resnet = (side: number) =>
   createEncoder({ kind: 'resnet', depth: 18, stem: 'cifar', width: 0.125 }, side);
 
 describe('distantPermutations', () => {
-  const leastDistance = (orders: ArrayLike<number>[]) =>
+  const leastDistance = (orders: readonly ArrayLike<number>[]) =>
     Math.min(...orders.flatMap((a, i) => orders.slice(i + 1).map((b) => hamming(a, b))));
 
   it('are distinct permutations, further apart than drawn ones', () => {
