@@ -78,8 +78,7 @@ export const distillationShape = {
     })
     .prefault({}),
 };
-const shape = z.strictObject(distillationShape);
-export type DistillationOptions = z.infer<typeof shape>;
+export type DistillationOptions = z.infer<z.ZodObject<typeof distillationShape>>;
 
 export const prototypesOf = ({ prototypes }: DistillationOptions, images: number): number =>
   prototypes ?? prototypesFor(images);

@@ -59,7 +59,9 @@ it('fine-tunes a run with shares of the labels, beside the same network from scr
   expect(out).toContain('Fine-tuned, 10 % of the labels');
   const host = await openHost(fakeRunner, 'read', library);
   const names = host.store.runs.list().map(({ name }) => name);
-  const tuned = host.store.runs.get(host.store.runs.list().find(({ name }) => name.includes('finetune-0-1'))!.id);
+  const tuned = host.store.runs.get(
+    host.store.runs.list().find(({ name }) => name.includes('finetune-0-1'))!.id,
+  );
   host.close();
   expect(names).toEqual([
     'trained scratch-1',
