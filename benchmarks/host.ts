@@ -94,7 +94,11 @@ async function openPage(browser: Browser, host: RunningHost): Promise<Page> {
 /** The first start of a host checks the sample and loads its service: not what is measured afterwards. */
 async function untilQuiet(host: RunningHost): Promise<void> {
   const client = await connect(host.url);
-  while ((await client.host.datasets.list()).some(({ state }) => state === 'checking')) await sleep(250);
+  const isBusy = async () =>
+    (await client.host.datasets.list()).some(
+      ({ state, checkedAt }) => state === 'checking' || checkedAt === null,
+    );
+  while (await isBusy()) await sleep(250);
   // Answered by the service, so it is there then.
   await client.host.setUp.catalogue();
   await sleep(2000);

@@ -56,7 +56,11 @@ export const noSuchRun = (id: string): UserError =>
   new UserError(`There is no run ${id}.`, 'selvedge runs list shows them all.', 'usage');
 
 export class RunStore {
-  constructor(private readonly db: Db) {}
+  private readonly putProgress;
+
+  constructor(private readonly db: Db) {
+    this.putProgress = db.prepare('UPDATE runs SET step = ?, epoch = ? WHERE id = ?');
+  }
 
   /**
    * A queued run. The name defaults to the id.
@@ -190,7 +194,7 @@ export class RunStore {
 
   /** How far training is; the step is the number of updates done. */
   progress(id: string, step: number, epoch: number): void {
-    this.db.prepare('UPDATE runs SET step = ?, epoch = ? WHERE id = ?').run(step, epoch, id);
+    this.putProgress.run(step, epoch, id);
   }
 
   /** @param trainedUntil where it was found to have ended only later than it did. */
