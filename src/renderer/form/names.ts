@@ -16,6 +16,8 @@ const labels: Readonly<Record<string, string>> = {
   'data.labelled': 'Labelled images',
   'data.path': 'Images',
   'data.subset': 'Only so many images',
+  'data.subsetFrom': 'Left out before them',
+  'data.labelShare': 'Share of each class',
   'data.labelsPerClass': 'Images of each class',
   'data.mean': 'Mean colour',
   'data.std': 'Spread of colour',
@@ -31,6 +33,7 @@ const labels: Readonly<Record<string, string>> = {
   beta2: 'Beta 2',
   blur: 'Blur',
   checkpoint: 'Checkpoints',
+  clipEach: 'Clip each by itself',
   clipNorm: 'Clip gradients at',
   cropScale: 'Crop size',
   data: 'Data',
@@ -49,6 +52,7 @@ const labels: Readonly<Record<string, string>> = {
   padCrop: 'Shift',
   teacher: 'Learn from',
   trust: 'Trust coefficient',
+  weightDecayEnd: 'Weight decay at the end',
 };
 
 /** Where the schema has no description. */
@@ -72,11 +76,13 @@ const helps: Readonly<Record<string, string>> = {
 const empties: Readonly<Record<string, string>> = {
   'checkpoint.everySteps': 'only by time',
   'data.labelled': 'the images trained on',
+  'data.labelShare': 'all',
   'data.labelsPerClass': 'all',
   'data.subset': 'all',
   clipNorm: 'off',
   ema: 'off',
   maxSteps: 'all epochs',
+  weightDecayEnd: 'as it begins',
   'options.momentum.start': 'by the number of images',
   'options.prototypes': 'by the number of images',
   'options.teacherTemperature': 'by the number of images',
@@ -91,6 +97,7 @@ const units: Readonly<Record<string, string>> = {
   'checkpoint.keepLast': 'checkpoints',
   'data.labelsPerClass': 'images',
   'data.subset': 'images',
+  'data.subsetFrom': 'images',
   'knn.maxBank': 'images',
   'knn.maxQueries': 'images',
   accumulate: 'batches',
@@ -100,9 +107,11 @@ const units: Readonly<Record<string, string>> = {
 
 const valueNames: Readonly<Record<string, string>> = {
   'backbone.kind=resnet': 'ResNet',
+  'backbone.kind=tokenizer': 'Tokenizer',
   'backbone.kind=vit': 'ViT',
   'backbone.stem=cifar': 'Small images (3x3)',
   'backbone.stem=torchvision': 'Large images (7x7, max-pool)',
+  'backbone.stem=torchvision-no-pool': 'Large images (7x7)',
   'backbone.size=tiny': 'Tiny',
   'backbone.size=small': 'Small',
   'backbone.size=base': 'Base',
@@ -113,6 +122,9 @@ const valueNames: Readonly<Record<string, string>> = {
   'device=directml': 'DirectML',
   'device=tensorflow': 'TensorFlow',
   'device=webgpu': 'WebGPU',
+  'options.loss=dcl': 'DCL',
+  'options.loss=nt-xent': 'NT-Xent',
+  'options.predictor.kind=mlp': 'MLP',
   'optimizer.kind=adam': 'Adam',
   'optimizer.kind=adamw': 'AdamW',
   'optimizer.kind=lars': 'LARS',
