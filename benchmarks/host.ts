@@ -3,7 +3,7 @@
  *
  * Measured on the built app (npm run build first): the headless host in a process of its own, and its pages in
  * Chromium in software rendering. Figures are medians over the rounds; the aim stands beside each. Exits with 1 where
- * an aim is missed. Everything is in a temporary folder. Parts: start, table, run, live, rpc.
+ * an aim is missed. Everything is in a temporary folder. Parts: start, first, table, run, live, rpc.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, loadavg, tmpdir, totalmem } from 'node:os';
@@ -19,7 +19,7 @@ import { installProbe } from './host/in-page';
 import { CURVES, POINTS_PER_CURVE, RUNS, writeLargeLibrary, writeQueuedRun } from './host/libraries';
 import { HOST_COMMAND, runReportingHost } from './host/reporting-host';
 
-const PARTS = ['start', 'table', 'run', 'live', 'rpc'] as const;
+const PARTS = ['start', 'first', 'table', 'run', 'live', 'rpc'] as const;
 type Part = (typeof PARTS)[number];
 
 /** How long one scrolls and pans. */
@@ -59,6 +59,7 @@ async function measure(): Promise<void> {
       await measureStart('a new library', browser, (round) => join(scratch, `new-${round}`), rounds, tell);
       await measureStart(`${RUNS} runs`, browser, () => library, rounds, tell);
     }
+    if (parts.has('first')) await measureFirstRun(browser, join(scratch, 'first'), tell);
     if (parts.has('table') || parts.has('run') || parts.has('rpc')) {
       const host = await startBuiltHost(library);
       try {
@@ -103,6 +104,43 @@ async function untilQuiet(host: RunningHost): Promise<void> {
   await client.host.setUp.catalogue();
   await sleep(2000);
   client.close();
+}
+
+/** What a newcomer waits for: from the first click on the sample to a step of training. Nothing is decoded yet. */
+async function measureFirstRun(browser: Browser, library: string, tell: Tell): Promise<void> {
+  const host = await startBuiltHost(library);
+  try {
+    const page = await openPage(browser, host);
+    const begun = performance.now();
+    const since = () => performance.now() - begun;
+    await page.getByRole('link', { name: 'Train on the sample' }).click();
+    await page.getByRole('button', { name: 'Train', exact: true }).click();
+    await page.getByText('Running', { exact: true }).waitFor();
+    tell({
+      what: 'sample, first click to running',
+      value: since(),
+      unit: 'ms',
+      aim: { atMost: 10_000 },
+      note: '2 clicks',
+    });
+    const step = () =>
+      page.evaluate(async () => {
+        const answer = (await (await fetch('/data/runs?metrics=loss')).json()) as {
+          rows: { step: number }[];
+        };
+        return answer.rows[0].step;
+      });
+    while ((await step()) < 1) await sleep(100);
+    tell({
+      what: 'sample, first click to the first step',
+      value: since(),
+      unit: 'ms',
+      note: 'decoding, compiling and evaluating the untrained encoder in it',
+    });
+    await page.context().close();
+  } finally {
+    await host.close();
+  }
 }
 
 async function measureStart(
