@@ -1,6 +1,7 @@
 /** Starting from weights: an encoder's tensors from a file become the encoder of a new run. */
 import type { HostTensors } from '../../engine';
 import { UserError } from '../../shared/errors';
+import { adaptForeignWeights } from './foreign-weights';
 import { under } from './state';
 
 export interface Transfer {
@@ -10,18 +11,20 @@ export interface Transfer {
   readonly loaded: readonly string[];
   /** Tensors of the file that the encoder has no place for, such as a classifier's "fc.weight". */
   readonly ignored: readonly string[];
+  /** What was done to the file's tensors to make them fit, in words. */
+  readonly changes: readonly string[];
 }
 
 /**
  * @param state a new run's initial state.
- * @param tensors by torchvision / timm name, with or without "encoder/" before it; of a whole training state the
- * averaged encoder is taken where there is one.
+ * @param tensors by torchvision / timm / DINO name, with or without "encoder/" before it; of a whole training state the
+ * averaged encoder is taken where there is one. See foreign-weights.ts for what is made of others' weights.
  * @param source for messages: where the tensors come from.
  * @throws UserError naming the parameters that are missing or have another shape.
  */
 export function transferEncoder(state: HostTensors, tensors: HostTensors, source: string): Transfer {
-  const found = bareNames(tensors);
   const wanted = under('encoder/', state);
+  const { tensors: found, changes } = adaptForeignWeights(bareNames(tensors), wanted);
   const problems = misfits(wanted, found, 'this encoder');
   if (problems)
     throw new UserError(
@@ -36,7 +39,8 @@ export function transferEncoder(state: HostTensors, tensors: HostTensors, source
   return {
     state: next,
     loaded: Object.keys(wanted),
-    ignored: Object.keys(found).filter((name) => !(name in wanted)),
+    ignored: Object.keys(found).filter((name) => !(name in wanted) && !name.endsWith('num_batches_tracked')),
+    changes,
   };
 }
 

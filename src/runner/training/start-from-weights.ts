@@ -17,6 +17,7 @@ export async function startFromWeights(
   if (!init) return state;
   const transfer = transferEncoder(state, await readEncoderTensors(init.checkpoint), init.checkpoint);
   channel.log('info', `Took ${transfer.loaded.length} tensors of the encoder from ${init.checkpoint}.`);
+  for (const change of transfer.changes) channel.log('info', `To make them fit: ${change}.`);
   if (transfer.ignored.length > 0)
     channel.log('info', `Left out, as the encoder has no place for them: ${transfer.ignored.join(', ')}.`);
   return transfer.state;

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { encoderOf, transferEncoder, transferFixed } from '../../../src/learning/training';
-import { host } from '../host';
+import type { HostTensors } from '../../../src/engine';
+import { createEncoder, type VisionTransformer } from '../../../src/learning/backbones';
+import { resizePositions } from '../../../src/learning/backbones/positions';
+import { initialize } from '../../../src/learning/module';
+import { prefixed, under } from '../../../src/learning/training/state';
+import { expectClose } from '../close';
+import { evaluate, host } from '../host';
 import { smallConfig, smallStep } from './small-run';
 
 const state = smallStep(smallConfig({ ema: 0.9 })).initialState();
@@ -31,6 +37,57 @@ describe('transferEncoder', () => {
       "The weights in old.safetensors do not fit this run's encoder: fc.weight is [2, 2], this encoder needs " +
         '[6, 192]; fc.bias is missing',
     );
+  });
+});
+
+describe('weights of others', () => {
+  const vit = createEncoder({ kind: 'vit', size: 'tiny', patch: 4, depth: 1 }, 16);
+  const own = prefixed('encoder/', initialize(vit.parameters, 1));
+  const names = (tensors: HostTensors, prefix: string) => prefixed(prefix, under('encoder/', tensors));
+
+  it.each(['module.', 'backbone.', 'teacher.backbone.'])('are found behind "%s"', (prefix) => {
+    const {
+      state: next,
+      changes,
+      ignored,
+    } = transferEncoder(
+      prefixed('encoder/', initialize(vit.parameters, 2)),
+      { ...names(own, prefix), [`${prefix}head.weight`]: host([1], [1]) },
+      'dino.safetensors',
+    );
+    expect(next).toEqual(own);
+    expect(changes).toEqual([`names: "${prefix}" dropped`]);
+    expect(ignored).toEqual(['head.weight']);
+  });
+
+  it('have their layer scales folded: the network computes what it did', () => {
+    const gamma = host(
+      [192],
+      Array.from({ length: 192 }, (_, i) => 0.5 + i / 192),
+    );
+    const published = { ...names(own, ''), 'blocks.0.ls1.gamma': gamma };
+    const { state: next, changes, ignored } = transferEncoder(own, published, 'dinov2.safetensors');
+    const { data, shape } = own['encoder/blocks.0.attn.proj.weight'];
+    const scaled = data.map((value, i) => value * gamma.data[Math.floor(i / shape[1])]);
+    expectClose(next['encoder/blocks.0.attn.proj.weight'].data, scaled);
+    expect(changes).toEqual(['1 layer scales folded into the projections before them']);
+    expect(ignored).toEqual([]);
+  });
+
+  it('have their positions interpolated as the step does it', async () => {
+    const large = initialize(
+      createEncoder({ kind: 'vit', size: 'tiny', patch: 4, depth: 1 }, 24).parameters,
+      3,
+    );
+    const { state: next, changes } = transferEncoder(own, large, 'timm.safetensors');
+    expect(changes).toEqual(['pos_embed: 6 x 6 patches interpolated to 4 x 4']);
+    const { width } = vit as VisionTransformer;
+    const patches = host([1, 36, width], large.pos_embed.data.slice(width));
+    const { resized } = await evaluate({ patches }, (inputs) => ({
+      resized: resizePositions(inputs.patches, 6, 4),
+    }));
+    expectClose(next['encoder/pos_embed'].data.slice(width), resized);
+    expect(next['encoder/pos_embed'].data.slice(0, width)).toEqual(large.pos_embed.data.slice(0, width));
   });
 });
 
