@@ -51,21 +51,21 @@ const SCALED: Readonly<Record<string, string>> = { ls1: 'attn.proj', ls2: 'mlp.f
 
 /** gamma (W x + b) = (gamma W) x + gamma b. */
 function foldLayerScales(tensors: HostTensors, changes: string[]): HostTensors {
-  const next: Record<string, HostTensor> = { ...tensors };
-  let folded = 0;
+  const scaled: Record<string, HostTensor> = {};
+  const folded = new Set<string>();
   for (const [name, gamma] of Object.entries(tensors)) {
     const match = /^(blocks\.\d+)\.(ls[12])\.gamma$/.exec(name);
     const projection = match && `${match[1]}.${SCALED[match[2]]}`;
     const weight = projection && tensors[`${projection}.weight`];
     const bias = projection && tensors[`${projection}.bias`];
     if (!weight || !bias) continue;
-    next[`${projection}.weight`] = timesRows(weight, gamma);
-    next[`${projection}.bias`] = timesRows(bias, gamma);
-    delete next[name];
-    folded++;
+    scaled[`${projection}.weight`] = timesRows(weight, gamma);
+    scaled[`${projection}.bias`] = timesRows(bias, gamma);
+    folded.add(name);
   }
-  if (folded > 0) changes.push(`${folded} layer scales folded into the projections before them`);
-  return next;
+  if (folded.size > 0) changes.push(`${folded.size} layer scales folded into the projections before them`);
+  const others = Object.entries(tensors).filter(([name]) => !folded.has(name));
+  return { ...Object.fromEntries(others), ...scaled };
 }
 
 /** Row i of a tensor times number i of a vector. */
