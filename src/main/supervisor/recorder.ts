@@ -5,7 +5,7 @@ import type { LogLine } from '../store/history';
 import type { Store } from '../store/store';
 
 /** A batch is written when it is this old, in milliseconds, or this large. */
-const BATCH_AGE = 250;
+const BATCH_AGE = 500;
 const BATCH_POINTS = 100;
 
 export class Recorder {
