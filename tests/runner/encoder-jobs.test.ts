@@ -128,7 +128,8 @@ describe('export', () => {
     );
     const said = context.of('log').map(({ message }) => message);
     expect(said).toContainEqual(expect.stringContaining(`tensors of the encoder from ${out}`));
-    expect(said).toContainEqual(expect.stringContaining('bn1.num_batches_tracked'));
+    // PyTorch's counters, which nothing needs, are no news.
+    expect(said.join()).not.toContain('num_batches_tracked');
   });
 
   it('writes an ONNX file that computes what embed computes, for any batch', async () => {
