@@ -35,9 +35,9 @@ def values(name, size):
     return (x / 2**31 - 1).astype(np.float32)
 
 
-def parameter(name, shape):
-    """Values of a size that keeps activations near 1."""
-    u = values(name, math.prod(shape)).reshape(shape)
+def parameter(name, shape, key=None):
+    """Values of a size that keeps activations near 1, hashed from `key` where the name alone is not unique."""
+    u = values(key or name, math.prod(shape)).reshape(shape)
     if name.endswith(("running_var", "cluster_size")):
         return 1 + 0.3 * u
     if name == "prior":

@@ -2,7 +2,8 @@
 import * as z from 'zod';
 import { UserError } from '../../shared/errors';
 import type { Method } from '../method';
-import { supervised } from './supervised';
+import { shiftAndFlip } from './shift-and-flip';
+import { supervised, supervisedOptions } from './supervised';
 
 const optionsSchema = z.strictObject({
   roundEpochs: z
@@ -26,20 +27,7 @@ const optionsSchema = z.strictObject({
     .describe(
       'Of the images named as a class, the surest are taken: this share after the first round, twice it after the second, ...',
     ),
-  labelSmoothing: z
-    .number()
-    .min(0)
-    .max(0.9)
-    .default(0)
-    .describe('Share of the target that is spread over all classes'),
-  padCrop: z
-    .int()
-    .min(0)
-    .max(64)
-    .default(4)
-    .describe('Random shift of at most this, with zeros moving in')
-    .meta({ unit: 'px' }),
-  flip: z.number().min(0).max(1).default(0.5).describe('Probability of a horizontal flip'),
+  ...supervisedOptions,
 });
 export type PseudoLabelOptions = z.infer<typeof optionsSchema>;
 
@@ -61,7 +49,7 @@ export const pseudoLabels: Method<PseudoLabelOptions> = {
     sharePerRound,
   }),
 
-  views: ({ padCrop, flip }, imageSize) => supervised.views({ labelSmoothing: 0, padCrop, flip }, imageSize),
+  views: (options, imageSize) => [shiftAndFlip(options, imageSize)],
 
   build({ options: { labelSmoothing, padCrop, flip }, ...context }) {
     if (!context.classes || context.classes.length < 2)

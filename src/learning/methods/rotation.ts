@@ -2,21 +2,12 @@
 import * as z from 'zod';
 import { linearHead } from '../heads';
 import type { Method } from '../method';
-import { viewRecipeSchema } from '../views/recipe';
 import { accuracyOf } from './classification';
 import { allTurns, turnLabels, TURNS } from './rotations';
 import { crossEntropy } from '../cross-entropy';
+import { shiftAndFlip, shiftAndFlipOptions } from './shift-and-flip';
 
-const optionsSchema = z.strictObject({
-  padCrop: z
-    .int()
-    .min(0)
-    .max(64)
-    .default(4)
-    .describe('Random shift of at most this, with zeros moving in')
-    .meta({ unit: 'px' }),
-  flip: z.number().min(0).max(1).default(0.5).describe('Probability of a horizontal flip'),
-});
+const optionsSchema = z.strictObject(shiftAndFlipOptions);
 export type RotationOptions = z.infer<typeof optionsSchema>;
 
 export const rotation: Method<RotationOptions> = {
@@ -30,7 +21,7 @@ export const rotation: Method<RotationOptions> = {
   options: optionsSchema,
   needsLabels: false,
 
-  views: ({ padCrop, flip }, imageSize) => [viewRecipeSchema.parse({ size: imageSize, padCrop, flip })],
+  views: (options, imageSize) => [shiftAndFlip(options, imageSize)],
 
   build({ encoder, batchSize }) {
     const head = linearHead(encoder.featureSize, TURNS);

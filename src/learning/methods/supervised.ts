@@ -4,25 +4,20 @@ import { UserError } from '../../shared/errors';
 import { crossEntropy } from '../cross-entropy';
 import { linearHead } from '../heads';
 import type { Method } from '../method';
-import { viewRecipeSchema } from '../views/recipe';
 import { accuracyOf } from './classification';
+import { shiftAndFlip, shiftAndFlipOptions } from './shift-and-flip';
 
-const optionsSchema = z.strictObject({
+/** Members of the options of a classifier that learns from labels. */
+export const supervisedOptions = {
   labelSmoothing: z
     .number()
     .min(0)
     .max(0.9)
     .default(0)
     .describe('Share of the target that is spread over all classes'),
-  padCrop: z
-    .int()
-    .min(0)
-    .max(64)
-    .default(4)
-    .describe('Random shift of at most this, with zeros moving in')
-    .meta({ unit: 'px' }),
-  flip: z.number().min(0).max(1).default(0.5).describe('Probability of a horizontal flip'),
-});
+  ...shiftAndFlipOptions,
+};
+const optionsSchema = z.strictObject(supervisedOptions);
 export type SupervisedOptions = z.infer<typeof optionsSchema>;
 
 export const supervised: Method<SupervisedOptions> = {
@@ -34,7 +29,7 @@ export const supervised: Method<SupervisedOptions> = {
   options: optionsSchema,
   needsLabels: true,
 
-  views: ({ padCrop, flip }, imageSize) => [viewRecipeSchema.parse({ size: imageSize, padCrop, flip })],
+  views: (options, imageSize) => [shiftAndFlip(options, imageSize)],
 
   build({ options: { labelSmoothing }, encoder, classes }) {
     if (!classes || classes.length < 2)

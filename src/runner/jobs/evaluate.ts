@@ -1,5 +1,4 @@
 /** `selvedge eval`: how good a checkpoint's encoder is on labelled images, by a protocol. */
-import { setImmediate } from 'node:timers/promises';
 import type { Device } from '../../engine';
 import {
   classifyByNeighbours,
@@ -124,7 +123,6 @@ const measure: {
     for (const count of shots) {
       const onDraw = () => breathe(context);
       found.push(await fewShot(bank, queries, { shots: count, draws, seed: config.seed, onDraw }));
-      await setImmediate();
     }
     return { kind: 'few-shot', draws, shots: found };
   },

@@ -39,21 +39,9 @@ def fill(prefix, module):
             continue
         shape = tuple(tensor.shape)
         key = name if prefix == "encoder" else f"{prefix}/{name}"
-        state[name] = torch.from_numpy(scaled(key, name, shape)).double()
+        state[name] = torch.from_numpy(parameter(name, shape, key)).double()
     module.double().load_state_dict(state, strict=False)
     return module.train()
-
-
-def scaled(key, name, shape):
-    """The formula's values of `key`, in the range that a parameter called `name` has."""
-    import make_golden
-
-    drawn = make_golden.values
-    make_golden.values = lambda _, size: drawn(key, size)
-    try:
-        return parameter(name, shape)
-    finally:
-        make_golden.values = drawn
 
 
 def view(index, batch, side):
