@@ -9,7 +9,8 @@ const rooms = {
   engine: ['shared'],
   learning: ['shared', 'engine'],
   data: ['shared'],
-  runner: ['shared', 'engine', 'learning', 'data'],
+  explorer: ['shared'],
+  runner: ['shared', 'engine', 'learning', 'data', 'explorer'],
   main: ['shared', 'data'],
   preload: ['shared'],
   renderer: ['shared'],
@@ -23,6 +24,8 @@ const keepers = {
   '@tensorflow/tfjs-node-gpu': ['^src/engine/'],
   '@tensorflow/tfjs-core': ['^src/engine/', '^src/learning/'],
   '@tensorflow/tfjs-backend-cpu': ['^src/engine/'],
+  usearch: ['^src/explorer/'],
+  'umap-js': ['^src/explorer/'],
 };
 
 const escape = (text) => text.replace(/[/.-]/g, '\\$&');

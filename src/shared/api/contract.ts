@@ -14,7 +14,9 @@ import {
   placeSchema,
 } from './datasets';
 import { sequencedEventSchema } from './events';
+import { explorerContract } from './explorer';
 import { deviceSchema, hostInfoSchema, settingsSchema } from './host';
+import { refusable } from './refusable';
 import { runRowSchema } from './run-rows';
 import { checkpointChoiceSchema, evaluationSchema, runDetailSchema, runIdSchema } from './runs';
 import {
@@ -25,10 +27,7 @@ import {
   viewPreviewSchema,
 } from './set-up';
 
-/** A refusal that the user is meant to read: `message` says what was wrong and where, `hint` what to do. */
-const procedure = oc.errors({
-  REFUSED: { status: 422, data: z.object({ hint: z.string().nullable() }) },
-});
+const procedure = oc.errors(refusable);
 
 const runInput = z.object({ run: runIdSchema });
 const weightsInput = runInput.extend({ checkpoint: checkpointChoiceSchema.default('last') });
@@ -121,6 +120,8 @@ export const contract = {
       .input(weightsInput.extend({ format: z.enum(['onnx', 'safetensors']) }))
       .output(z.object({ id: z.string(), file: z.string(), bytes: z.number() })),
   },
+
+  explorer: explorerContract,
 
   datasets: {
     list: procedure.output(z.array(datasetSchema)),

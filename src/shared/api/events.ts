@@ -3,6 +3,7 @@
  * asks for all after the last one it saw and gets them, or `reset` where they are no longer kept: then it loads anew.
  */
 import * as z from 'zod';
+import { embeddingSetSchema } from '../explorer/sets';
 import { datasetSchema } from './datasets';
 import { hostInfoSchema, loadSchema, settingsSchema } from './host';
 import {
@@ -43,6 +44,8 @@ export const hostEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('evaluation'), run: z.string(), evaluation: evaluationSchema }),
   z.object({ type: z.literal('dataset'), dataset: datasetSchema }),
   z.object({ type: z.literal('dataset-removed'), dataset: z.string() }),
+  z.object({ type: z.literal('embedding-set'), set: embeddingSetSchema }),
+  z.object({ type: z.literal('embedding-set-removed'), set: z.string() }),
   z.object({ type: z.literal('settings'), settings: settingsSchema }),
   z.object({ type: z.literal('host'), host: hostInfoSchema }),
   /** Not kept for those who were away. */

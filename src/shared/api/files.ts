@@ -9,6 +9,12 @@
  *   /pictures/datasets/<id>/<index>?size=96          a thumbnail, JPEG
  *   /pictures/views/<preview>/<image>/<view>         PNG; view "original" is the image itself
  *   /pictures/runs/<run>/<step>/<place>              PNG; what the method showed of itself
+ *   /queries                                         POST: an image to search with, its bytes; ?name=photo.jpg
+ *   /pictures/queries/<id>?size=512                  the same, as a JPEG
+ *   /pictures/sets/<set>/<row>?size=96               a thumbnail of a row, JPEG
+ *   /data/sets/<set>/images                          the rows' SetImages, JSON lines
+ *   /data/sets/<set>/copies                          pairs, binary, see explorer/copies.ts
+ *   /data/sets/<set>/map?method=umap                 points, binary, see explorer/map.ts
  *   /exports/<id>                                    a file that an export wrote
  */
 
@@ -57,6 +63,17 @@ export const viewUrl = (preview: string, image: number, view: number | 'original
 /** @param place among the step's pictures, from 0. */
 export const pictureUrl = (run: string, step: number, place: number): string =>
   `/pictures/runs/${encodeURIComponent(run)}/${step}/${place}`;
+
+/** POST the bytes of a file; the answer is a QueryImage. @param name of the file. */
+export const queriesUrl = (name: string): string => `/queries?${new URLSearchParams({ name }).toString()}`;
+export const queryPictureUrl = (id: string, size = 512): string =>
+  `/pictures/queries/${encodeURIComponent(id)}?size=${size}`;
+export const rowPictureUrl = (set: string, row: number, size = 96): string =>
+  `/pictures/sets/${encodeURIComponent(set)}/${row}?size=${size}`;
+export const setImagesUrl = (set: string): string => `/data/sets/${encodeURIComponent(set)}/images`;
+export const copiesUrl = (set: string): string => `/data/sets/${encodeURIComponent(set)}/copies`;
+export const mapUrl = (set: string, method: 'umap' | 'pca'): string =>
+  `/data/sets/${encodeURIComponent(set)}/map?method=${method}`;
 
 export const exportUrl = (id: string): string => `/exports/${encodeURIComponent(id)}`;
 

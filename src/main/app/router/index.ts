@@ -1,5 +1,6 @@
 /** The contract of src/shared/api/contract.ts, kept. */
 import { datasetProcedures, folderProcedures } from './datasets';
+import { explorerProcedures } from './explorer';
 import { eventProcedure, hostProcedures } from './host';
 import { os, type Parts } from './parts';
 import { runProcedures } from './runs';
@@ -13,6 +14,7 @@ export function createRouter(parts: Parts) {
     runs: runProcedures(parts),
     datasets: datasetProcedures(parts),
     folders: folderProcedures(parts),
+    explorer: explorerProcedures(parts),
   });
 }
 export type AppRouter = ReturnType<typeof createRouter>;

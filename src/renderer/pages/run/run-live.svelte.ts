@@ -196,6 +196,8 @@ export class RunLive {
       case 'load':
       case 'dataset':
       case 'dataset-removed':
+      case 'embedding-set':
+      case 'embedding-set-removed':
       case 'settings':
       case 'host':
         return;

@@ -1,0 +1,54 @@
+/** Protocols that measure how well a set answers queries, and what each answers. */
+import * as z from 'zod';
+import { setIdSchema } from './sets';
+
+const share = z.number().min(0).max(1);
+
+export const retrievalProtocolSchema = z.discriminatedUnion('kind', [
+  /** Weighted k-NN classification; evaluation images ask, training images answer. */
+  z.strictObject({
+    kind: z.literal('knn'),
+    k: z.array(z.int().min(1).max(1000)).min(1).max(20).default([1, 10, 20, 100, 200]),
+    temperature: z.number().positive().default(0.07),
+  }),
+  /** A result is right where its class is the query's. */
+  z.strictObject({
+    kind: z.literal('classes'),
+    maxQueries: z.int().min(1).default(2000),
+    seed: z.int().default(0),
+  }),
+  /** A result is right where `groups` puts it with the query: a CSV of our format or revisited Oxford / Paris. */
+  z.strictObject({ kind: z.literal('ground-truth'), file: z.string() }),
+  /** Copydays-style blocks, made by `selvedge copies make`. */
+  z.strictObject({ kind: z.literal('copy-blocks'), distractors: setIdSchema.nullable().default(null) }),
+]);
+export type RetrievalProtocol = z.infer<typeof retrievalProtocolSchema>;
+export type RetrievalProtocolInput = z.input<typeof retrievalProtocolSchema>;
+
+/** A row of the table: a level of difficulty, a block of distortions, or "all". */
+export const retrievalRowSchema = z.object({
+  name: z.string(),
+  queries: z.int(),
+  /** Queries without a right answer, left out of the means. */
+  leftOut: z.int(),
+  map: share.nullable(),
+  /** By k. */
+  precisionAt: z.record(z.string(), share),
+  recallAt: z.record(z.string(), share),
+  accuracyAt: z.record(z.string(), share),
+  /** All queries' results pooled (DISC21). */
+  microAp: share.nullable(),
+  recallAtPrecision90: z.object({ recall: share, threshold: z.number() }).nullable(),
+  /** Precision against recall, at most 101 points, for the plot. */
+  curve: z.array(z.object({ recall: share, precision: share })),
+});
+export type RetrievalRow = z.infer<typeof retrievalRowSchema>;
+
+export const retrievalReportSchema = z.object({
+  protocol: retrievalProtocolSchema,
+  time: z.number(),
+  rows: z.array(retrievalRowSchema),
+  /** Declared: what is synthetic, what was left out, which files the ground truth names that are missing. */
+  notes: z.array(z.string()),
+});
+export type RetrievalReport = z.infer<typeof retrievalReportSchema>;
