@@ -11,7 +11,7 @@ import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync, sta
 import { join } from 'node:path';
 import * as z from 'zod';
 import { UserError } from '../shared/errors';
-import { setImageSchema, setRecipeSchema, type SetImage } from '../shared/explorer/sets';
+import { IMAGES_FILE, setImageSchema, setRecipeSchema, type SetImage } from '../shared/explorer/sets';
 
 export const SET_VERSION = 1;
 
@@ -31,7 +31,7 @@ export const setManifestSchema = z.strictObject({
 export type SetManifest = z.infer<typeof setManifestSchema>;
 
 export const manifestFile = (folder: string): string => join(folder, 'set.json');
-export const imagesFile = (folder: string): string => join(folder, 'images.jsonl');
+export const imagesFile = (folder: string): string => join(folder, IMAGES_FILE);
 export const vectorsFile = (folder: string, precision: 'float32' | 'float16'): string =>
   join(folder, precision === 'float16' ? 'vectors.f16' : 'vectors.f32');
 

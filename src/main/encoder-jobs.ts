@@ -70,7 +70,7 @@ export async function embed(
   };
   const report = await runJob(host.runner, job, answerSchema, options);
   if (host.library.access === 'own') {
-    host.store.catalogue.addEmbeddingSet({
+    host.store.catalogue.addEmbeddingFile({
       run: run.id,
       checkpoint: checkpoint.path,
       dataPath: data,

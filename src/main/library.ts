@@ -77,3 +77,5 @@ export const pictureFolder = (folder: string, run: string): string =>
   join(runFolder(folder, run), 'pictures');
 export const checkpointFolder = (folder: string, run: string): string =>
   join(runFolder(folder, run), 'checkpoints');
+/** What is in it: src/explorer/set-files.ts. */
+export const setFolder = (folder: string, set: string): string => join(folder, 'embeddings', set);

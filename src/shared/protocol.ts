@@ -1,6 +1,8 @@
 /** What the host and a job's child process say to each other over the fork channel. */
 import * as z from 'zod';
 import { protocolSchema } from './evaluation';
+import { encoderSourceSchema } from './explorer/encoder-source';
+import { setIdSchema, setRecipeSchema } from './explorer/sets';
 import { runConfigSchema } from './run-config';
 
 /** Both sides refuse another version: a child of an older build must not half-work. */
@@ -64,6 +66,34 @@ export const jobSchema = z.discriminatedUnion('kind', [
     config: runConfigSchema,
     out: z.string(),
     format: z.enum(['onnx', 'safetensors']),
+  }),
+  /** Looks into an encoder file from elsewhere: what it is, what it takes and gives. See EncoderFacts. */
+  z.strictObject({ kind: z.literal('inspect-encoder'), path: z.string() }),
+  /** Makes an embedding set or brings it up to date: only new and changed files are embedded. See EmbedSetAnswer. */
+  z.strictObject({
+    kind: z.literal('embed-set'),
+    set: setIdSchema,
+    /** Of the set's files; made where it is missing. */
+    folder: z.string(),
+    recipe: setRecipeSchema,
+    encoder: encoderSourceSchema,
+    dataPath: z.string(),
+    cacheDirectory: z.string(),
+    split: z.strictObject({ heldOut: z.number().min(0).max(0.99), seed: z.int() }),
+    /** Folder of the set that the whitening is fitted on, or of one that has this very whitening already. */
+    whitening: z
+      .strictObject({ how: z.enum(['fit', 'copy']), folder: z.string(), size: z.int().min(1) })
+      .nullable(),
+    device: z.enum(['auto', 'cpu']),
+    threads: z.int().min(0).max(1024),
+  }),
+  /** Writes the rows of a set for other programs. "tsv" is a zip for TensorBoard's projector. */
+  z.strictObject({
+    kind: z.literal('export-set'),
+    folder: z.string(),
+    name: z.string(),
+    out: z.string(),
+    format: z.enum(['parquet', 'npy', 'tsv']),
   }),
   /** Decode everything once: counts, classes, unreadable files with reasons. */
   z.strictObject({ kind: z.literal('data-check'), data: datasetJob }),

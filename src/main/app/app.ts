@@ -14,6 +14,7 @@ import { cacheFolder } from '../library';
 import type { Runner } from '../supervisor/job-process';
 import { DataSets } from './data-sets';
 import { Deletion } from './deletion';
+import { EmbeddingSets } from './embedding-sets';
 import { EventBus } from './event-bus';
 import { Exports } from './exports';
 import { createFetch } from './fetch';
@@ -40,6 +41,8 @@ export interface AppOptions {
   roots: readonly string[];
   /** Folder of the built renderer. */
   pages: string;
+  /** Shows a file in the file manager, where there is a desktop. */
+  reveal?: (path: string) => void;
 }
 
 export interface App {
@@ -126,6 +129,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     publish: (event) => bus.publish(event),
     changed: (path) => pictures.forget(path),
   });
+  const sets = new EmbeddingSets({ library, publish: (event) => bus.publish(event) });
   const setUp = new SetUp({ library, studio, pictures, isTraining: () => queue.training !== null });
   const exports = new Exports();
   const deletion = new Deletion(library);
@@ -168,6 +172,8 @@ export async function openApp(options: AppOptions): Promise<App> {
     setUp,
     pictures,
     dataSets,
+    sets,
+    reveal: options.reveal ?? null,
     places,
     folders: new Folders(roots, places),
     exports,
@@ -183,7 +189,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     watcher.stop();
     load.close();
     setUp.close();
-    await Promise.all([queue.halt(), dataSets.close(), studio.close()]);
+    await Promise.all([queue.halt(), dataSets.close(), sets.close(), studio.close()]);
     deletion.close();
     bus.close();
     library.close();
@@ -201,7 +207,7 @@ export async function openApp(options: AppOptions): Promise<App> {
 
   return {
     router,
-    fetch: createFetch({ library, bus, rows, pictures, dataSets, exports, pages }),
+    fetch: createFetch({ library, bus, rows, pictures, dataSets, sets, exports, pages }),
     liveRuns: () => (queue.training ? [rows.get(queue.training.run)] : []),
     on: (listener) => bus.listen(listener),
     stopAll: () => queue.halt(),

@@ -1,4 +1,4 @@
-/** Encoders written for use elsewhere: they lie in their run's folder, and windows fetch them by a random id. */
+/** Files written for use elsewhere: windows fetch them by a random id. */
 import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, stat } from 'node:fs/promises';
@@ -15,6 +15,7 @@ export class Exports {
   private readonly files = new Map<string, string>();
 
   /**
+   * An encoder, into its run's folder.
    * @returns the id under which it is served.
    * @throws UserError where the run has no such weights, or the file cannot be written.
    */
@@ -35,9 +36,15 @@ export class Exports {
       throw new UserError(`The folder ${folder} cannot be made: ${messageOf(error)}.`, 'Is the disk full?');
     }
     await exportEncoder(host, choice, { out, format, signal });
+    return this.serve(out);
+  }
+
+  /** @returns the id under which an existing file is served. */
+  async serve(file: string): Promise<{ id: string; file: string; bytes: number }> {
+    const { size } = await stat(file);
     const id = randomBytes(12).toString('base64url');
-    this.files.set(id, out);
-    return { id, file: basename(out), bytes: (await stat(out)).size };
+    this.files.set(id, file);
+    return { id, file: basename(file), bytes: size };
   }
 
   async answer(id: string): Promise<Response> {

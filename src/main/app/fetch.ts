@@ -5,6 +5,8 @@
 import { messageOf, UserError } from '../../shared/errors';
 import { answerCurve, answerPoints, answerRows, answerRowsTable } from './answer-data';
 import type { DataSets } from './data-sets';
+import { answerSetImages } from './answer-sets';
+import type { EmbeddingSets } from './embedding-sets';
 import type { EventBus } from './event-bus';
 import type { Exports } from './exports';
 import type { OpenLibrary } from './open-library';
@@ -20,6 +22,7 @@ export interface FetchParts {
   rows: RunRows;
   pictures: Pictures;
   dataSets: DataSets;
+  sets: EmbeddingSets;
   exports: Exports;
   /** Folder of the built renderer. */
   pages: string;
@@ -75,6 +78,7 @@ const ROUTES: readonly Route[] = [
     /^\/pictures\/runs\/([\w.-]{1,200})\/(\d{1,12})\/(\d{1,2})$/,
     (parts, [run, step, place]) => answerPicture(parts, run, Number(step), Number(place)),
   ],
+  [/^\/data\/sets\/([\w-]{1,64})\/images$/, ({ sets }, [set]) => answerSetImages(sets, set)],
   [/^\/exports\/([\w-]{1,64})$/, ({ exports }, [id]) => exports.answer(id)],
 ];
 

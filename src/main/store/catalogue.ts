@@ -1,4 +1,4 @@
-/** What the library knows besides runs: data sets, exported embedding sets, settings. */
+/** What the library knows besides runs and embedding sets: data sets, files of embeddings, settings. */
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { toJson } from '../json';
@@ -22,7 +22,7 @@ export function datasetId(path: string): string {
   return path === 'sample' ? path : createHash('sha256').update(path).digest('hex').slice(0, 16);
 }
 
-export const embeddingSetSchema = z.object({
+export const embeddingFileSchema = z.object({
   id: z.int(),
   run: z.string(),
   checkpoint: z.string(),
@@ -32,7 +32,7 @@ export const embeddingSetSchema = z.object({
   time: z.number(),
   report: jsonColumn,
 });
-export type EmbeddingSet = z.infer<typeof embeddingSetSchema>;
+export type EmbeddingFile = z.infer<typeof embeddingFileSchema>;
 
 export class CatalogueStore {
   constructor(private readonly db: Db) {}
@@ -74,20 +74,20 @@ export class CatalogueStore {
     }));
   }
 
-  addEmbeddingSet(set: Omit<EmbeddingSet, 'id' | 'time'>, time = Date.now()): void {
+  addEmbeddingFile(file: Omit<EmbeddingFile, 'id' | 'time'>, time = Date.now()): void {
     this.db
       .prepare(
-        `INSERT INTO embedding_sets (run, checkpoint, data_path, path, format, time, report)
+        `INSERT INTO embedding_files (run, checkpoint, data_path, path, format, time, report)
          VALUES (:run, :checkpoint, :dataPath, :path, :format, :time, :report)`,
       )
-      .run({ ...set, time, report: toJson(set.report) });
+      .run({ ...file, time, report: toJson(file.report) });
   }
 
   /** Oldest first. */
-  embeddingSets(run: string): EmbeddingSet[] {
+  embeddingFiles(run: string): EmbeddingFile[] {
     const query = `SELECT id, run, checkpoint, data_path AS dataPath, path, format, time, report
-      FROM embedding_sets WHERE run = ? ORDER BY id`;
-    return rows(embeddingSetSchema, this.db.prepare(query).all(run));
+      FROM embedding_files WHERE run = ? ORDER BY id`;
+    return rows(embeddingFileSchema, this.db.prepare(query).all(run));
   }
 
   /** A setting's value, or undefined where it was never set. */

@@ -205,4 +205,34 @@ export const MIGRATIONS: readonly string[] = [
   DROP TABLE datasets;
   ALTER TABLE new_datasets RENAME TO datasets;
   `,
+  `
+  -- What was called an embedding set is a file that was written for other programs.
+  ALTER TABLE embedding_sets RENAME TO embedding_files;
+
+  CREATE TABLE embedding_sets (
+    id TEXT PRIMARY KEY,
+    recipe TEXT NOT NULL UNIQUE CHECK (json_valid(recipe)),
+    encoder_name TEXT NOT NULL,     -- as it was when the set was made: a run may be deleted
+    data_path TEXT NOT NULL,
+    space TEXT NOT NULL DEFAULT '', -- known once the encoder was opened
+    state TEXT NOT NULL CHECK (state IN ('partial', 'ready', 'failed')),
+    failure TEXT,
+    hint TEXT,
+    count INTEGER NOT NULL DEFAULT 0,
+    size INTEGER NOT NULL DEFAULT 0,
+    report TEXT NOT NULL CHECK (json_valid(report)),
+    facts TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(facts)),  -- of its rows as they are: index, copies, maps
+    created_at REAL NOT NULL,
+    updated_at REAL NOT NULL
+  ) STRICT;
+
+  CREATE TABLE imported_encoders (
+    id TEXT PRIMARY KEY,
+    path TEXT NOT NULL,
+    bytes INTEGER NOT NULL,
+    modified_at REAL NOT NULL,
+    facts TEXT NOT NULL CHECK (json_valid(facts)),
+    added_at REAL NOT NULL
+  ) STRICT;
+  `,
 ];

@@ -2,6 +2,7 @@
 import { CatalogueStore } from './catalogue';
 import { CheckpointStore } from './checkpoints';
 import { openDatabase, type Access } from './database';
+import { EmbeddingSetStore, EncoderStore } from './embedding-sets';
 import { withExplainedFailures } from './failures';
 import { HistoryStore } from './history';
 import { MetricStore } from './metrics';
@@ -15,6 +16,8 @@ export interface Store {
   history: HistoryStore;
   checkpoints: CheckpointStore;
   catalogue: CatalogueStore;
+  sets: EmbeddingSetStore;
+  encoders: EncoderStore;
   /** Another number after another process has changed something. */
   version(): number;
   /** All of `work` is kept, or nothing of it. */
@@ -38,6 +41,8 @@ export function openStore(path: string, access: Access): Store {
     history: explained(new HistoryStore(db)),
     checkpoints: explained(new CheckpointStore(db)),
     catalogue: explained(new CatalogueStore(db)),
+    sets: explained(new EmbeddingSetStore(db)),
+    encoders: explained(new EncoderStore(db)),
     ...explained({
       version: () => db.pragma('data_version', { simple: true }) as number,
       atomically: <T>(work: () => T): T => db.transaction(work).immediate(),

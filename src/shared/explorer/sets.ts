@@ -125,7 +125,9 @@ export const importedEncoderSchema = z.object({
 });
 export type ImportedEncoder = z.infer<typeof importedEncoderSchema>;
 
-/** One line of `images.jsonl` in a set's folder: row n of the vectors is line n. */
+/** In a set's folder: line n, a SetImage, says what row n of the vectors is of. */
+export const IMAGES_FILE = 'images.jsonl';
+
 export const setImageSchema = z.strictObject({
   /** Path inside of the data set, forward slashes. */
   name: z.string(),

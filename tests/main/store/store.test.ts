@@ -126,8 +126,8 @@ describe('the catalogue', () => {
       format: 'npy',
       report: {},
     } as const;
-    catalogue.addEmbeddingSet(set);
-    expect(catalogue.embeddingSets(run)).toMatchObject([set]);
+    catalogue.addEmbeddingFile(set);
+    expect(catalogue.embeddingFiles(run)).toMatchObject([set]);
     expect(catalogue.setting('theme')).toBeUndefined();
     catalogue.putSetting('theme', 'dark');
     expect(catalogue.setting('theme')).toBe('dark');
@@ -145,6 +145,6 @@ it('deleting a run deletes all that belongs to it', () => {
     metrics.summaries(id),
     history.events(id),
     checkpoints.list(id),
-    catalogue.embeddingSets(id),
+    catalogue.embeddingFiles(id),
   ]).toEqual([[], [], [], []]);
 });

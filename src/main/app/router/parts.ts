@@ -5,6 +5,7 @@ import type { HostInfo } from '../../../shared/api/host';
 import type { RunRow } from '../../../shared/api/run-rows';
 import type { DataSets } from '../data-sets';
 import type { Deletion } from '../deletion';
+import type { EmbeddingSets } from '../embedding-sets';
 import { toAnswer } from '../errors';
 import type { EventBus } from '../event-bus';
 import type { Exports } from '../exports';
@@ -27,11 +28,14 @@ export interface Parts {
   setUp: SetUp;
   pictures: Pictures;
   dataSets: DataSets;
+  sets: EmbeddingSets;
   places: Places;
   folders: Folders;
   exports: Exports;
   deletion: Deletion;
   load: LoadSampler;
+  /** Shows a file in the file manager; null where the shell has none. */
+  reveal: ((path: string) => void) | null;
   info(): HostInfo;
   /** Tells the row to all windows. @returns it. */
   tellRow(run: string): RunRow;

@@ -33,7 +33,7 @@ function gather({ store, library }: Host, id: string) {
     metrics: store.metrics.summaries(id).map(({ run: _run, ...summary }) => summary),
     checkpoints: checkpointFiles(library.folder, id, store.checkpoints.list(id)),
     evaluations: store.history.evaluations(id),
-    embeddings: store.catalogue.embeddingSets(id),
+    embeddings: store.catalogue.embeddingFiles(id),
     events: store.history.events(id),
     log: store.history.log(id),
   };

@@ -57,6 +57,7 @@ async function start({ library, roots }: StartOptions, log: Log): Promise<void> 
       shell: 'electron',
       roots,
       pages: pagesFolder(),
+      reveal: (path) => shell.showItemInFolder(path),
     });
   } catch (error) {
     refuse(error);

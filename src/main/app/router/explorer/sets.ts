@@ -1,25 +1,69 @@
 /** Procedures of embedding sets and of the encoders that make them. */
+import { existsSync, statSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { messageOf, UserError } from '../../../../shared/errors';
+import { addEncoder, describeEncoder } from '../../../embedding/encoders';
+import { exportSet } from '../../../embedding/sets';
+import { imageOfRow } from '../../answer-sets';
 import { os, type Parts } from '../parts';
-import { notYet } from './not-yet';
 
-export function encodersProcedures(_parts: Parts) {
+export function encodersProcedures({ library, places }: Parts) {
   const { encoders } = os.explorer;
   return {
-    list: encoders.list.handler(notYet),
-    add: encoders.add.handler(notYet),
-    remove: encoders.remove.handler(notYet),
+    list: encoders.list.handler(() => library.host.store.encoders.list().map(describeEncoder)),
+    add: encoders.add.handler(({ input: { place }, signal }) =>
+      addEncoder(library.owned, places.pathOf(place), signal && { signal }),
+    ),
+    remove: encoders.remove.handler(({ input: { encoder } }) => {
+      const { encoders: stored } = library.owned.store;
+      stored.get(encoder);
+      stored.remove(encoder);
+      return { removed: encoder };
+    }),
   };
 }
 
-export function setsProcedures(_parts: Parts) {
-  const { sets } = os.explorer;
+export function setsProcedures({ library, sets, exports, reveal }: Parts) {
+  const procedures = os.explorer.sets;
   return {
-    list: sets.list.handler(notYet),
-    embed: sets.embed.handler(notYet),
-    update: sets.update.handler(notYet),
-    cancel: sets.cancel.handler(notYet),
-    remove: sets.remove.handler(notYet),
-    export: sets.export.handler(notYet),
-    reveal: sets.reveal.handler(notYet),
+    list: procedures.list.handler(() => sets.list()),
+    embed: procedures.embed.handler(({ input }) => sets.embed(input)),
+    update: procedures.update.handler(({ input: { set } }) => sets.update(set)),
+    cancel: procedures.cancel.handler(({ input: { set } }) => sets.cancel(set)),
+    remove: procedures.remove.handler(async ({ input: { set } }) => {
+      await sets.remove(set);
+      return { removed: set };
+    }),
+    export: procedures.export.handler(async ({ input: { set, format }, signal }) => {
+      const folder = join(sets.folderOf(set), 'exports');
+      try {
+        await mkdir(folder, { recursive: true });
+      } catch (error) {
+        throw new UserError(`The folder ${folder} cannot be made: ${messageOf(error)}.`, 'Is the disk full?');
+      }
+      const ending = format === 'tsv' ? 'zip' : format;
+      const out = join(folder, `${fileName(sets.get(set).name)}.${ending}`);
+      await exportSet(library.owned, set, { out, format, signal });
+      return exports.serve(out);
+    }),
+    reveal: procedures.reveal.handler(({ input: { set, row } }) => {
+      const path = pathOfRow(sets.get(set).dataPath, imageOfRow(sets, set, row).name);
+      reveal?.(path);
+      return { path };
+    }),
   };
 }
+
+/** An image in an archive is shown as the archive. @throws UserError where the file is gone. */
+function pathOfRow(dataPath: string, name: string): string {
+  if (dataPath === 'sample')
+    throw new UserError(`${name} is in the sample that ships with Selvedge, not in a folder.`);
+  const isFolder = statSync(dataPath, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  const path = isFolder ? join(dataPath, name) : dataPath;
+  if (existsSync(path)) return path;
+  throw new UserError(`There is nothing at ${path} any more.`, 'Was it moved, or is its disk not connected?');
+}
+
+/** A name that every file system takes. */
+const fileName = (name: string): string => name.replace(/[^\w.-]+/g, '-').slice(0, 100);

@@ -1,0 +1,70 @@
+/** An embedding set as windows and the command line see it. */
+import { existsSync } from 'node:fs';
+import { basename } from 'node:path';
+import type { EmbeddingSet, SetWork } from '../../shared/explorer/sets';
+import { messageOf } from '../../shared/errors';
+import type { Host } from '../host';
+import type { StoredSet } from '../store/embedding-sets';
+import { encoderName, encoderSource } from './recipe';
+
+/** @param work under way on it. */
+export function describeSet(host: Host, set: StoredSet, work: SetWork | null = null): EmbeddingSet {
+  const { recipe, dataPath, report, facts } = set;
+  const name = encoderName(host, recipe) ?? set.encoderName;
+  const dataName = dataPath === 'sample' ? 'Sample' : basename(dataPath);
+  return {
+    id: set.id,
+    name: `${name} on ${dataName}`,
+    encoderName: name,
+    space: set.space,
+    recipe,
+    dataPath,
+    dataName,
+    state: work?.kind === 'embedding' ? 'embedding' : set.state,
+    failure: set.failure,
+    hint: set.hint,
+    work,
+    count: set.count,
+    size: set.size,
+    classes: report.classes,
+    skipped: report.skipped,
+    rate: report.rate,
+    bytes: report.bytes,
+    createdAt: set.createdAt,
+    updatedAt: set.updatedAt,
+    ...facts,
+    warnings: [...warningsOf(host, set), ...report.notes],
+  };
+}
+
+function warningsOf(host: Host, set: StoredSet): string[] {
+  const { dataPath, recipe, count, report, updatedAt } = set;
+  const warnings: string[] = [];
+  if (dataPath !== 'sample' && !existsSync(dataPath))
+    warnings.push(
+      `There is nothing at ${dataPath} any more: what was embedded can still be searched, but not shown or updated.`,
+    );
+  try {
+    encoderSource(host, recipe.encoder);
+  } catch (error) {
+    warnings.push(
+      `The encoder is not there any more, so that only images of the set can be searched with: ${messageOf(error)}`,
+    );
+  }
+  const data = host.store.catalogue.datasets().find(({ id }) => id === recipe.dataset);
+  const images = imagesIn(data?.report);
+  if (set.state === 'ready' && images !== null && images !== count && (data?.checkedAt ?? 0) > updatedAt)
+    warnings.push(
+      `The folder held ${images.toLocaleString('en-US')} images when it was last checked, the set has ${count.toLocaleString('en-US')}: update it.`,
+    );
+  if (report.skipped.length > 0)
+    warnings.push(
+      `${report.skipped.length.toLocaleString('en-US')} ${report.skipped.length === 1 ? 'file' : 'files'} could not be read, the first is ${report.skipped[0].path}: ${report.skipped[0].reason}.`,
+    );
+  return warnings;
+}
+
+function imagesIn(report: unknown): number | null {
+  const images = typeof report === 'object' && report !== null && 'images' in report ? report.images : null;
+  return typeof images === 'number' ? images : null;
+}

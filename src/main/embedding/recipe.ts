@@ -1,0 +1,84 @@
+/** From what a recipe says to the files it means: weights, images, names for people. */
+import { basename } from 'node:path';
+import { UserError } from '../../shared/errors';
+import type { EncoderSource } from '../../shared/explorer/encoder-source';
+import type { EncoderChoice, SetRecipe } from '../../shared/explorer/sets';
+import { checkpointFiles, pickCheckpoint, type CheckpointFile } from '../checkpoints';
+import type { Host } from '../host';
+import { encoderProblem } from './encoders';
+
+/** What decides which images are held out, where the data has no split of its own. */
+export interface Split {
+  heldOut: number;
+  seed: number;
+}
+
+/** As a run that says nothing else holds images out, so that sets of all encoders agree. */
+const DEFAULT_SPLIT: Split = { heldOut: 0.1, seed: 0 };
+
+/**
+ * The recipe with the step of its checkpoint: "last" is another one tomorrow.
+ * @throws UserError where its run, encoder or checkpoint is not there.
+ */
+export function settleRecipe(host: Host, recipe: SetRecipe): SetRecipe {
+  const { encoder } = recipe;
+  if (encoder.kind === 'imported') host.store.encoders.get(encoder.encoder);
+  if (encoder.kind !== 'run') return recipe;
+  const { step } = checkpointOf(host, encoder);
+  return { ...recipe, encoder: { ...encoder, checkpoint: String(step) } };
+}
+
+/** @throws UserError where its run, encoder or checkpoint is not there any more. */
+export function encoderSource(host: Host, encoder: EncoderChoice): EncoderSource {
+  if (encoder.kind === 'pixels') return { kind: 'pixels', side: encoder.side };
+  if (encoder.kind === 'run') {
+    const { config } = host.store.runs.get(encoder.run);
+    return { kind: 'checkpoint', path: checkpointOf(host, encoder).path, config };
+  }
+  const stored = host.store.encoders.get(encoder.encoder);
+  const problem = encoderProblem(stored);
+  if (problem) throw new UserError(problem, 'Put the file back, or add it again and embed with that.');
+  const { path, facts } = stored;
+  return facts.format === 'safetensors'
+    ? { kind: 'safetensors', path }
+    : { kind: 'onnx', path, normalization: facts.normalization === 'inside' ? 'inside' : 'imagenet' };
+}
+
+/** The images that a run held out are held out of its sets too. */
+export function splitOf(host: Host, encoder: EncoderChoice): Split {
+  if (encoder.kind !== 'run') return DEFAULT_SPLIT;
+  const { data, seed } = host.store.runs.get(encoder.run).config;
+  return { heldOut: data.heldOut, seed };
+}
+
+/** For people; undefined where the run or encoder is not there any more. */
+export function encoderName(host: Host, { encoder, feature, whitening }: SetRecipe): string | undefined {
+  const name = bareName(host, encoder);
+  if (name === undefined) return undefined;
+  const extras = [feature !== 'embedding' && feature, whitening && `whitened to ${whitening.size}`];
+  return [name, ...extras.filter((text) => typeof text === 'string')].join(', ');
+}
+
+function bareName(host: Host, encoder: EncoderChoice): string | undefined {
+  if (encoder.kind === 'pixels') return `Raw pixels, ${encoder.side} px`;
+  if (encoder.kind === 'imported') {
+    const found = host.store.encoders.list().find(({ id }) => id === encoder.encoder);
+    return found && basename(found.path);
+  }
+  const run = host.store.runs.list().find(({ id }) => id === encoder.run);
+  return run && `${run.name}, step ${Number(encoder.checkpoint).toLocaleString('en-US')}`;
+}
+
+/** Absolute, or "sample". @throws UserError where the library has no such data set. */
+export function datasetPath(host: Host, dataset: string): string {
+  if (dataset === 'sample') return dataset;
+  const found = host.store.catalogue.datasets().find(({ id }) => id === dataset);
+  if (found) return found.path;
+  throw new UserError('There is no such data set any more.', 'Add its folder again.', 'usage');
+}
+
+function checkpointOf(host: Host, encoder: Extract<EncoderChoice, { kind: 'run' }>): CheckpointFile {
+  const { id } = host.store.runs.get(encoder.run);
+  const files = checkpointFiles(host.library.folder, id, host.store.checkpoints.list(id));
+  return pickCheckpoint(files, id, encoder.checkpoint);
+}

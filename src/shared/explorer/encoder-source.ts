@@ -1,0 +1,49 @@
+/** Where an encoder's numbers lie: what a child process needs to open it. The host makes it from an EncoderChoice. */
+import * as z from 'zod';
+import { runConfigSchema } from '../run-config';
+
+/** How pixels in 0..1 become an imported model's input: "inside" where the model does it itself. */
+export const onnxNormalizationSchema = z.enum(['imagenet', 'inside']);
+export type OnnxNormalization = z.infer<typeof onnxNormalizationSchema>;
+
+export const encoderSourceSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('checkpoint'), path: z.string(), config: runConfigSchema }),
+  z.strictObject({ kind: z.literal('safetensors'), path: z.string() }),
+  z.strictObject({ kind: z.literal('onnx'), path: z.string(), normalization: onnxNormalizationSchema }),
+  z.strictObject({ kind: z.literal('pixels'), side: z.int().min(4).max(64) }),
+]);
+export type EncoderSource = z.infer<typeof encoderSourceSchema>;
+
+/** What looking into an encoder file answers. */
+export const encoderFactsSchema = z.strictObject({
+  format: z.enum(['onnx', 'safetensors']),
+  /** "ResNet-18", "ViT-S/16", or the model's own name. */
+  architecture: z.string(),
+  /** Side of the images that it takes, px. */
+  imageSize: z.int(),
+  /** Length of its "embedding". */
+  featureSize: z.int(),
+  features: z.array(z.string()),
+  normalization: z.string(),
+  warnings: z.array(z.string()),
+});
+export type EncoderFacts = z.infer<typeof encoderFactsSchema>;
+
+/** What a job that embeds answers. */
+export const embedSetAnswerSchema = z.strictObject({
+  /** Cut off by a stop request: what is embedded stays. */
+  stopped: z.boolean(),
+  count: z.int(),
+  size: z.int(),
+  space: z.string(),
+  added: z.int(),
+  changed: z.int(),
+  removed: z.int(),
+  classes: z.array(z.string()).nullable(),
+  skipped: z.array(z.object({ path: z.string(), reason: z.string() })),
+  notes: z.array(z.string()),
+  /** Images a second, decoding included; null where nothing was to be embedded. */
+  rate: z.number().nullable(),
+  bytes: z.number(),
+});
+export type EmbedSetAnswer = z.infer<typeof embedSetAnswerSchema>;
