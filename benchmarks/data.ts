@@ -98,7 +98,9 @@ async function benchDecoding(): Promise<void> {
   const plain: Cost[] = [];
   for (let round = 0; round < rounds; round++) {
     ours.push(
-      await costOf(some.length, () => decodeInOrder(some, { imageSize, threads, worker, onChunk: () => {} })),
+      await costOf(some.length, async () => {
+        for await (const _chunk of decodeInOrder(some, { imageSize, threads, worker }));
+      }),
     );
     plain.push(await costOf(some.length, () => decodePlainly(work)));
   }

@@ -65,32 +65,32 @@ async function writeCache(
   const writer = new CacheWriter(file, options.imageSize);
   try {
     options.onProgress({ stage: 'decoding', done: 0, total: items.length, unit: 'images' });
-    await decodeInOrder(items, {
-      imageSize: options.imageSize,
-      threads: options.threads,
-      worker: options.worker,
-      signal: options.signal,
-      onChunk: (outcomes, pixels, start) => {
-        outcomes.forEach((outcome, i) => {
-          if ('reason' in outcome) {
-            skipped.push({ path: items[start + i].name, reason: outcome.reason });
-            return;
-          }
-          kept.push(start + i);
-          widths.push(outcome.width);
-          heights.push(outcome.height);
-          formats[outcome.format] = (formats[outcome.format] ?? 0) + 1;
-        });
-        hash.update(pixels);
-        writer.append(pixels);
-        options.onProgress({
-          stage: 'decoding',
-          done: start + outcomes.length,
-          total: items.length,
-          unit: 'images',
-        });
-      },
-    });
+    const { imageSize, threads, worker, signal } = options;
+    for await (const { start, outcomes, pixels } of decodeInOrder(items, {
+      imageSize,
+      threads,
+      worker,
+      signal,
+    })) {
+      outcomes.forEach((outcome, i) => {
+        if ('reason' in outcome) {
+          skipped.push({ path: items[start + i].name, reason: outcome.reason });
+          return;
+        }
+        kept.push(start + i);
+        widths.push(outcome.width);
+        heights.push(outcome.height);
+        formats[outcome.format] = (formats[outcome.format] ?? 0) + 1;
+      });
+      hash.update(pixels);
+      writer.append(pixels);
+      options.onProgress({
+        stage: 'decoding',
+        done: start + outcomes.length,
+        total: items.length,
+        unit: 'images',
+      });
+    }
     if (kept.length === 0) throw nothingDecoded(path, skipped);
     const { trainCount } = listing;
     const content = {

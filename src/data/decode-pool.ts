@@ -17,74 +17,82 @@ const AHEAD = 4;
 export interface DecodeOptions {
   imageSize: number;
   threads: number;
-  /** Called in order of the items. `pixels` holds the images without a reason, [decoded, imageSize, imageSize, 3]. */
-  onChunk: (outcomes: Outcome[], pixels: Uint8Array, start: number) => void;
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** The worker's file; found by itself in the build and in the tests. */
-  worker?: URL;
+  worker?: URL | undefined;
 }
 
-/** @throws what `onChunk` throws, the abort reason, or an Error where a worker ends early. */
-export async function decodeInOrder(items: Item[], options: DecodeOptions): Promise<void> {
+/** Some images in a row. */
+export interface DecodedChunk {
+  /** Place of the first one in the list. */
+  start: number;
+  outcomes: Outcome[];
+  /** The images without a reason, [decoded, imageSize, imageSize, 3]. */
+  pixels: Uint8Array;
+}
+
+/**
+ * In the order of the items. Decoding goes on while a chunk is worked on, but only so far ahead.
+ * @throws the abort reason, or an Error where a worker ends early.
+ */
+export async function* decodeInOrder(items: Item[], options: DecodeOptions): AsyncGenerator<DecodedChunk> {
+  const { signal } = options;
+  signal?.throwIfAborted();
   const chunks = cut(items, options.imageSize);
   const threads = Math.max(1, Math.min(options.threads, chunks.length));
   const finished = new Map<number, DecodeReply>();
   let sent = 0;
-  let written = 0;
+  let taken = 0;
+  let failure: Error | undefined;
+  let wake = () => {};
+  const fail = (error: Error) => {
+    failure ??= error;
+    wake();
+  };
+  const abort = () => fail(signal?.reason as Error);
+  signal?.addEventListener('abort', abort);
   const setup: WorkerSetup = { role: 'selvedge-decode', imageSize: options.imageSize };
-  const workers = Array.from(
-    { length: threads },
-    () => new Worker(options.worker ?? workerFile(), { workerData: setup }),
-  );
+  const workers = chunks.length
+    ? Array.from({ length: threads }, () => new Worker(options.worker ?? workerFile(), { workerData: setup }))
+    : [];
   const load = new Map(workers.map((worker) => [worker, 0]));
-  try {
-    await new Promise<void>((resolve, reject) => {
-      const feed = () => {
-        for (const worker of workers) {
-          while (
-            (load.get(worker) ?? 0) < QUEUED &&
-            sent < chunks.length &&
-            sent < written + AHEAD * threads
-          ) {
-            load.set(worker, (load.get(worker) ?? 0) + 1);
-            const request: DecodeRequest = {
-              chunk: sent,
-              items: items.slice(chunks[sent].start, chunks[sent].end),
-            };
-            worker.postMessage(request);
-            sent++;
-          }
-        }
-      };
-      const receive = (worker: Worker, reply: DecodeReply) => {
-        load.set(worker, (load.get(worker) ?? 0) - 1);
-        finished.set(reply.chunk, reply);
-        for (let next = finished.get(written); next; next = finished.get(written)) {
-          finished.delete(written);
-          options.onChunk(next.outcomes, next.pixels, chunks[written].start);
-          written++;
-        }
-        if (written === chunks.length) resolve();
-        else feed();
-      };
-      for (const worker of workers) {
-        worker.on('message', (reply: DecodeReply) => {
-          try {
-            receive(worker, reply);
-          } catch (error) {
-            reject(error instanceof Error ? error : new Error(messageOf(error)));
-          }
-        });
-        worker.on('error', (error) => reject(workerFailed(error)));
-        worker.on('exit', (code) => reject(new Error(`A decoding thread ended early with code ${code}.`)));
+  const feed = () => {
+    for (const worker of workers) {
+      while (load.get(worker)! < QUEUED && sent < chunks.length && sent < taken + AHEAD * threads) {
+        load.set(worker, load.get(worker)! + 1);
+        const { start, end } = chunks[sent];
+        worker.postMessage({ chunk: sent, items: items.slice(start, end) } satisfies DecodeRequest);
+        sent++;
       }
-      const abort = () => reject(options.signal?.reason as Error);
-      if (options.signal?.aborted) abort();
-      options.signal?.addEventListener('abort', abort, { once: true });
-      if (chunks.length === 0) resolve();
-      else feed();
+    }
+  };
+  for (const worker of workers) {
+    worker.on('message', (reply: DecodeReply) => {
+      load.set(worker, load.get(worker)! - 1);
+      finished.set(reply.chunk, reply);
+      feed();
+      wake();
     });
+    worker.on('error', (error) => fail(workerFailed(error)));
+    worker.on('exit', (code) => fail(new Error(`A decoding thread ended early with code ${code}.`)));
+  }
+  try {
+    for (feed(); taken < chunks.length;) {
+      let reply = finished.get(taken);
+      for (; !reply; reply = finished.get(taken)) {
+        // TypeScript does not see that a callback sets it.
+        if (failure as Error | undefined) throw failure as unknown as Error;
+        await new Promise<void>((resolve) => (wake = resolve));
+      }
+      signal?.throwIfAborted();
+      finished.delete(taken);
+      const { start } = chunks[taken];
+      taken++;
+      feed();
+      yield { start, outcomes: reply.outcomes, pixels: reply.pixels };
+    }
   } finally {
+    signal?.removeEventListener('abort', abort);
     await Promise.all(workers.map((worker) => worker.terminate()));
   }
 }

@@ -71,7 +71,14 @@ async function walkFolder(
           walk.skipped.push({ path, reason: `over ${MAX_DEPTH} folders deep` });
         else await visit(path, [...ancestors, real]);
       } else if (stats.isFile()) {
-        walk.files.push({ name: path, file: join(root, path), offset: 0, length: stats.size, zip: null });
+        walk.files.push({
+          name: path,
+          file: join(root, path),
+          offset: 0,
+          length: stats.size,
+          modified: stats.mtimeMs,
+          zip: null,
+        });
         walk.lines.push(`${path}\0${stats.size}\0${stats.mtimeMs}\n`);
         checkEntryCount(root, walk.files.length, limits);
       } else if (isImageName(name)) {

@@ -11,9 +11,10 @@ import type { DataProgress } from './source';
 import { sourcePath } from './source-path';
 
 export { Dataset, type DatasetSummary, type SizeRange } from './dataset';
-export type { ImageSet } from './image-set';
+export { ImageSet, type Contents } from './image-set';
 export type { Limits } from './limits';
 export { openImageSet, openOriginals, type Originals } from './originals';
+export { ImageStream, openImageStream, type StreamedImages } from './image-stream';
 export { sequencesOf, type Sequence } from './sequences';
 export type { DataProgress, Skipped, SourceKind } from './source';
 

@@ -13,6 +13,8 @@ export interface StoredFile {
   offset: number;
   /** Bytes to read; for zip, the packed bytes after the local header. */
   length: number;
+  /** When the file was last written, ms; of a file in an archive not told. */
+  modified?: number;
   zip: ZipEntry | null;
 }
 

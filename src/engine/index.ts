@@ -20,6 +20,7 @@ export { stopGradient } from './ops/stop-gradient';
 export { prepareEager } from './eager';
 export { exportOnnx, ANY_BATCH } from './export';
 export { runOnnx } from './run-onnx';
+export { openOnnxFile, type OnnxFile, type OnnxPort } from './onnx-file';
 export { listDevices, openDevice, type DeviceInfo } from './devices';
 export { formatProfile } from './profile/format';
 export { printStep } from './compile';

@@ -17,7 +17,7 @@ export async function runOnnx(bytes: Uint8Array, inputs: HostTensors): Promise<H
   }
 }
 
-const toHost = ({ type, data, dims }: ort.Tensor): HostTensor => ({
+export const toHost = ({ type, data, dims }: ort.Tensor): HostTensor => ({
   dtype: type as HostTensor['dtype'],
   shape: dims,
   data: (data as Float32Array).slice(),

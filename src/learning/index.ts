@@ -1,5 +1,6 @@
 /** Learning: methods, encoders and their training and evaluation as pure tfjs. The door of the room. */
 export { createEncoder, type Backbone } from './backbones';
+export { featureNames, featureOf } from './backbones/features';
 export {
   createEmbeddingStep,
   createEncoderExport,

@@ -36,7 +36,7 @@ export async function openData(path: string, options: OpenOptions, context: JobC
   return dataset;
 }
 
-function decodingProgress({ channel }: JobContext): (progress: DataProgress) => void {
+export function decodingProgress({ channel }: JobContext): (progress: DataProgress) => void {
   const throughput = new Throughput();
   let stage = '';
   return ({ stage: current, done, total, unit }) => {

@@ -1,12 +1,12 @@
 /** Opens the encoder of a run at one of its checkpoints. */
 import type { HostTensors } from '../engine';
-import { createEncoder, embeddingState, initialWeights, transferEncoder, type Encoder } from '../learning';
+import { createEncoder, embeddingState, initialWeights, transferEncoder, type Backbone } from '../learning';
 import type { RunConfig } from '../shared/run-config';
 import { readCheckpointMeta, type CheckpointMeta } from './checkpoint';
 import { readEncoderTensors } from './encoder-file';
 
 export interface OpenEncoder {
-  readonly encoder: Encoder;
+  readonly encoder: Backbone;
   /** The state of an embedding step. */
   readonly state: HostTensors;
   readonly meta: CheckpointMeta;

@@ -9,28 +9,48 @@ const SIDE = 32;
 export function rawPixels(
   dataset: Dataset,
   indices: Uint32Array,
-  { mean, std }: Normalization,
+  normalization: Normalization,
 ): Float32Array {
   const { imageSize } = dataset;
   const side = Math.min(SIDE, imageSize);
   const size = side * side * 3;
   const out = new Float32Array(indices.length * size);
   const pixels = new Uint8Array(dataset.imageBytes);
-  const sums = new Float64Array(size);
-  const counts = new Float64Array(size);
   indices.forEach((index, row) => {
     dataset.read(Uint32Array.of(index), pixels);
-    sums.fill(0);
-    counts.fill(0);
-    for (let i = 0; i < pixels.length; i++) {
-      const x = Math.floor(i / 3) % imageSize;
-      const y = Math.floor(i / (3 * imageSize));
-      const cell = Math.floor((y * side) / imageSize) * side + Math.floor((x * side) / imageSize);
-      sums[cell * 3 + (i % 3)] += pixels[i];
-      counts[cell * 3 + (i % 3)]++;
-    }
-    for (let i = 0; i < size; i++)
-      out[row * size + i] = (sums[i] / counts[i] / 255 - mean[i % 3]) / std[i % 3];
+    averageDown(pixels, { imageSize, side, normalization }, out.subarray(row * size, (row + 1) * size));
   });
   return out;
+}
+
+export interface Averaging {
+  /** Of the image, px. */
+  readonly imageSize: number;
+  /** Of the averaged image, px; at most `imageSize`. */
+  readonly side: number;
+  readonly normalization: Normalization;
+}
+
+/**
+ * Each pixel of `out` is the mean of those that lie in its cell, normalized.
+ * @param pixels [imageSize, imageSize, 3], 0-255. @param out [side, side, 3].
+ */
+export function averageDown(
+  pixels: Uint8Array,
+  { imageSize, side, normalization: { mean, std } }: Averaging,
+  out: Float32Array,
+): void {
+  const counts = new Float64Array(side);
+  const cells = Uint32Array.from({ length: imageSize }, (_, i) => Math.floor((i * side) / imageSize));
+  for (const cell of cells) counts[cell]++;
+  const sums = new Float64Array(out.length);
+  for (let y = 0, i = 0; y < imageSize; y++)
+    for (let x = 0; x < imageSize; x++)
+      for (let channel = 0; channel < 3; channel++)
+        sums[(cells[y] * side + cells[x]) * 3 + channel] += pixels[i++];
+  for (let i = 0; i < out.length; i++) {
+    const cell = Math.floor(i / 3);
+    const count = counts[Math.floor(cell / side)] * counts[cell % side];
+    out[i] = (sums[i] / count / 255 - mean[i % 3]) / std[i % 3];
+  }
 }

@@ -91,7 +91,9 @@ export const jobSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('export-set'),
     folder: z.string(),
+    /** Of the encoder, for people. */
     name: z.string(),
+    classes: z.array(z.string()).nullable(),
     out: z.string(),
     format: z.enum(['parquet', 'npy', 'tsv']),
   }),

@@ -153,6 +153,7 @@ export function exportSet(
     kind: 'export-set',
     folder: setFolder(host.library.folder, id),
     name: set.encoderName,
+    classes: set.report.classes,
     out: resolve(options.out),
     format: options.format,
   };

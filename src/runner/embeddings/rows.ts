@@ -18,10 +18,4 @@ export interface EmbeddedBatch {
 }
 
 /** Where the embeddings come from; kept with them. */
-export interface EmbeddingSource {
-  readonly run: string;
-  readonly step: number;
-  readonly method: string;
-  /** Side of the images as embedded, px. */
-  readonly imageSize: number;
-}
+export type EmbeddingSource = Readonly<Record<string, string | number>>;
