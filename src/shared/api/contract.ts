@@ -5,20 +5,14 @@
 import { eventIterator, oc } from '@orpc/contract';
 import * as z from 'zod';
 import { protocolSchema } from '../evaluation';
-import {
-  datasetIdSchema,
-  datasetSchema,
-  folderListingSchema,
-  imagePageSchema,
-  MAX_IMAGE_PAGE,
-  placeSchema,
-} from './datasets';
+import { datasetSchema, folderListingSchema, imagePageSchema, MAX_IMAGE_PAGE, placeSchema } from './datasets';
 import { sequencedEventSchema } from './events';
 import { explorerContract } from './explorer';
 import { deviceSchema, hostInfoSchema, settingsSchema } from './host';
 import { refusable } from './refusable';
 import { runRowSchema } from './run-rows';
-import { checkpointChoiceSchema, evaluationSchema, runDetailSchema, runIdSchema } from './runs';
+import { checkpointChoiceSchema, datasetIdSchema, runIdSchema } from './ids';
+import { evaluationSchema, runDetailSchema } from './runs';
 import {
   catalogueSchema,
   draftSchema,

@@ -1,8 +1,7 @@
 /** Data sets: folders and archives of images that the library knows. */
 import * as z from 'zod';
+import { datasetIdSchema } from './ids';
 import { progressSchema } from './runs';
-
-export const datasetIdSchema = z.string().regex(/^[\w-]{1,64}$/, 'not a data set id');
 
 export const datasetReportSchema = z.object({
   images: z.int(),

@@ -4,8 +4,6 @@ import { checkpointInfoSchema } from '../protocol';
 import { runConfigSchema } from '../run-config';
 import { metricSummarySchema, runRowSchema } from './run-rows';
 
-export const runIdSchema = z.string().regex(/^[\w.-]{1,200}$/, 'not a run id');
-
 /** Where the work stands now. */
 export const progressSchema = z.object({
   phase: z.enum([
@@ -71,9 +69,6 @@ export const runPicturesSchema = z.object({
   captions: z.array(z.string()),
 });
 export type RunPictures = z.infer<typeof runPicturesSchema>;
-
-/** Which weights of a run: `last`, `best` (by k-NN accuracy), or a step as text. */
-export const checkpointChoiceSchema = z.union([z.enum(['last', 'best']), z.string().regex(/^\d+$/)]);
 
 export const runDetailSchema = z.object({
   row: runRowSchema,

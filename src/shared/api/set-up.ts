@@ -1,7 +1,7 @@
 /** Setting up a run: what there is to choose from, what a choice comes to, what it looks like and what it costs. */
 import * as z from 'zod';
 import { runConfigSchema } from '../run-config';
-import { checkpointChoiceSchema, runIdSchema } from './runs';
+import { checkpointChoiceSchema, runIdSchema } from './ids';
 
 const jsonSchema = z.record(z.string(), z.unknown());
 

@@ -1,6 +1,6 @@
 /** What is asked of embedding sets, and what the search child answers. */
 import * as z from 'zod';
-import { datasetIdSchema } from '../api/datasets';
+import { datasetIdSchema } from '../api/ids';
 import { setIdSchema } from './sets';
 
 export const queryImageIdSchema = z.string().regex(/^[\w-]{1,64}$/, 'not the id of a query image');

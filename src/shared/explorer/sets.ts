@@ -3,8 +3,7 @@
  * sets of different encoders are never compared.
  */
 import * as z from 'zod';
-import { datasetIdSchema } from '../api/datasets';
-import { checkpointChoiceSchema, runIdSchema } from '../api/runs';
+import { checkpointChoiceSchema, datasetIdSchema, runIdSchema } from '../api/ids';
 
 export const setIdSchema = z.string().regex(/^[\w-]{1,64}$/, 'not the id of an embedding set');
 export const encoderIdSchema = z.string().regex(/^[\w-]{1,64}$/, 'not the id of an encoder');
