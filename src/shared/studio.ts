@@ -7,6 +7,7 @@ import { imagePageSchema, MAX_IMAGE_PAGE } from './api/datasets';
 import { catalogueSchema, draftIssueSchema, estimateSchema } from './api/set-up';
 import { configSourceSchema } from './protocol';
 import { runConfigSchema } from './run-config';
+import type { AnswerOf, KindOf, PayloadOf } from './service';
 
 const pictureSchema = z.instanceof(Uint8Array);
 
@@ -74,13 +75,10 @@ export const studioRequests = {
   /** Reads the folder anew when it is next needed: it was checked again, or is of no interest any more. */
   forget: { payload: z.strictObject({ path }), answer: z.null() },
 } as const;
-type StudioRequests = typeof studioRequests;
-export type StudioKind = keyof StudioRequests;
-export type StudioPayload<K extends StudioKind> = z.input<StudioRequests[K]['payload']>;
-export type StudioAnswer<K extends StudioKind> = z.output<StudioRequests[K]['answer']>;
-
-/** How a request travels. */
-export const studioRequestSchema = z.strictObject({ kind: z.string(), payload: z.unknown() });
+export type StudioRequests = typeof studioRequests;
+export type StudioKind = KindOf<StudioRequests>;
+export type StudioPayload<K extends StudioKind> = PayloadOf<StudioRequests, K>;
+export type StudioAnswer<K extends StudioKind> = AnswerOf<StudioRequests, K>;
 
 /** What an `estimate` job answers; whether it was disturbed only the host knows. */
 export const measuredEstimateSchema = estimateSchema.omit({ disturbed: true });

@@ -1,7 +1,7 @@
 /** A child that lives on and answers request after request. */
 import { messageOf, UserError } from '../../shared/errors';
-import type { JobOf, ReplyFailure, RunnerMessage } from '../../shared/protocol';
-import { studioRequests, type StudioAnswer, type StudioKind, type StudioPayload } from '../../shared/studio';
+import type { Job, ReplyFailure, RunnerMessage } from '../../shared/protocol';
+import type { AnswerOf, KindOf, PayloadOf, ServiceRequests } from '../../shared/service';
 import { JobProcess, type JobEnd, type Runner } from './job-process';
 import { errorOf } from './run-job';
 
@@ -15,7 +15,7 @@ interface Pending {
   reject(error: unknown): void;
 }
 
-export class ServiceProcess {
+export class ServiceProcess<R extends ServiceRequests> {
   /** Settles once, never rejects. Whoever owns the service decides whether to start another. */
   readonly ended: Promise<JobEnd>;
   private readonly child: JobProcess;
@@ -25,7 +25,8 @@ export class ServiceProcess {
 
   constructor(
     runner: Runner,
-    job: JobOf<'studio'>,
+    job: Job,
+    private readonly requests: R,
     private readonly hooks: { onMessage?: (message: RunnerMessage) => void } = {},
   ) {
     this.child = new JobProcess(runner, job, { onMessage: (message) => this.receive(message) });
@@ -46,11 +47,11 @@ export class ServiceProcess {
    * @throws UserError as the child gave it, or saying that the child was lost; Superseded; the signal's reason;
    * Error for a bug of the child.
    */
-  async call<K extends StudioKind>(
+  async call<K extends KindOf<R>>(
     kind: K,
-    payload: StudioPayload<K>,
+    payload: PayloadOf<R, K>,
     signal?: AbortSignal,
-  ): Promise<StudioAnswer<K>> {
+  ): Promise<AnswerOf<R, K>> {
     signal?.throwIfAborted();
     if (this.end) throw this.end;
     const id = this.nextId++;
@@ -64,10 +65,10 @@ export class ServiceProcess {
         this.pending.set(id, { resolve, reject });
         this.child.send({ type: 'request', id, request: { kind, payload } });
       });
-      const answer = studioRequests[kind].answer.safeParse(value);
+      const answer = this.requests[kind].answer.safeParse(value);
       if (!answer.success)
         throw new Error(`The answer to "${kind}" is not in the protocol: ${messageOf(answer.error)}`);
-      return answer.data as StudioAnswer<K>;
+      return answer.data as AnswerOf<R, K>;
     } finally {
       signal?.removeEventListener('abort', forget);
       this.pending.delete(id);

@@ -1,6 +1,7 @@
 /** What a form asks while a run is set up, answered by one child that stays warm. */
 import { describe, examineConfig } from '../../learning';
 import type { Catalogue } from '../../shared/api/set-up';
+import { studioRequests } from '../../shared/studio';
 import type { RunJob } from '../job';
 import { Galleries } from '../service/galleries';
 import { serveRequests } from '../service/serve-requests';
@@ -12,23 +13,29 @@ export const studio: RunJob<'studio'> = async ({ cacheDirectory }, context) => {
   try {
     await serveRequests(
       {
-        catalogue: () => describe() as unknown as Catalogue,
-        resolve: ({ source }) => {
-          const { config, warnings, issues } = examineConfig(source);
-          return { config, warnings: [...warnings], issues: [...issues] };
-        },
-        views: async ({ config, count, round }) => {
-          const gallery = await galleries.of(config.data.path);
-          return viewMaker.make(config, await gallery.firstImages(config, count), round);
-        },
-        thumbnail: async ({ path, index, size }) => ({
-          jpeg: await (await galleries.of(path)).thumbnail(index, size),
-        }),
-        images: async ({ path, label, offset, count }) =>
-          (await galleries.of(path)).imagesOf(label, offset, count),
-        forget: ({ path }) => {
-          galleries.forget(path);
-          return null;
+        requests: studioRequests,
+        // A form must not wait for a page of thumbnails.
+        order: ['forget', 'resolve', 'catalogue', 'views', 'images', 'thumbnail'],
+        newestOnly: ['views'],
+        handlers: {
+          catalogue: () => describe() as unknown as Catalogue,
+          resolve: ({ source }) => {
+            const { config, warnings, issues } = examineConfig(source);
+            return { config, warnings: [...warnings], issues: [...issues] };
+          },
+          views: async ({ config, count, round }) => {
+            const gallery = await galleries.of(config.data.path);
+            return viewMaker.make(config, await gallery.firstImages(config, count), round);
+          },
+          thumbnail: async ({ path, index, size }) => ({
+            jpeg: await (await galleries.of(path)).thumbnail(index, size),
+          }),
+          images: async ({ path, label, offset, count }) =>
+            (await galleries.of(path)).imagesOf(label, offset, count),
+          forget: ({ path }) => {
+            galleries.forget(path);
+            return null;
+          },
         },
       },
       context,

@@ -1,10 +1,12 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Runner } from '../../../src/main/supervisor/job-process';
 import { ServiceProcess, Superseded } from '../../../src/main/supervisor/service';
+import { studioRequests, type StudioRequests } from '../../../src/shared/studio';
 import { fakeConfig, fakeRunner, temporaryFolder } from '../helpers';
 
-function service(runner: Runner = fakeRunner): ServiceProcess {
-  const started = new ServiceProcess(runner, { kind: 'studio', cacheDirectory: temporaryFolder() });
+function service(runner: Runner = fakeRunner): ServiceProcess<StudioRequests> {
+  const job = { kind: 'studio', cacheDirectory: temporaryFolder() } as const;
+  const started = new ServiceProcess(runner, job, studioRequests);
   onTestFinished(async () => {
     started.stop();
     await started.ended;
