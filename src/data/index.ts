@@ -11,8 +11,10 @@ import type { DataProgress } from './source';
 import { sourcePath } from './source-path';
 
 export { Dataset, type DatasetSummary, type SizeRange } from './dataset';
+export { decodeFile, inspectImage, thumbnailOfFile, type ImageFacts } from './image-file';
 export { ImageSet, type Contents } from './image-set';
 export type { Limits } from './limits';
+export { readNamedFile } from './named-file';
 export { openImageSet, openOriginals, type Originals } from './originals';
 export { ImageStream, openImageStream, type StreamedImages } from './image-stream';
 export { sequencesOf, type Sequence } from './sequences';

@@ -1,15 +1,15 @@
 /** The image files of a data set, a few of them decoded when asked for: nothing has to be decoded before. */
 import { rmSync } from 'node:fs';
-import sharp from 'sharp';
 import { messageOf, UserError } from '../shared/errors';
 import { findManifest } from './cache-folder';
-import { decodeItem, interleaved, ItemReader, MAX_PIXELS } from './decode-worker';
+import { decodeItem, ItemReader } from './decode-worker';
 import { ImageSet, type Contents, type SplitOptions } from './image-set';
 import { DEFAULT_LIMITS } from './limits';
 import { openSource } from './open-source';
 import { makeScratch } from './scratch';
 import type { Item, Source } from './source';
 import { sourcePath } from './source-path';
+import { thumbnailOf } from './thumbnail';
 
 export interface OpenOriginalsOptions {
   /** Archives that cannot be read in place are unpacked there; a cache tells which files cannot be read. */
@@ -18,8 +18,6 @@ export interface OpenOriginalsOptions {
   resourcesDirectory: string;
   signal?: AbortSignal;
 }
-
-const THUMBNAIL_QUALITY = 82;
 
 /**
  * Lists what is at `path` without decoding any of it.
@@ -78,6 +76,7 @@ async function listOriginals(
  */
 export class Originals {
   private readonly reader = new ItemReader();
+  private places: Map<string, number> | undefined;
 
   constructor(
     readonly path: string,
@@ -123,18 +122,18 @@ export class Originals {
    * @returns JPEG. @throws UserError with the reason where it cannot be read.
    */
   thumbnail(index: number, size: number): Promise<Uint8Array<ArrayBuffer>> {
-    return this.read(index, async (content, { encoding }) => {
-      const image =
-        encoding === 'image'
-          ? sharp(content, { limitInputPixels: MAX_PIXELS, autoOrient: true })
-          : fromPixels(interleaved(content, encoding));
-      const jpeg = image
-        .resize(size, size, { fit: 'inside', withoutEnlargement: true })
-        .flatten({ background: '#ffffff' })
-        .toColourspace('srgb')
-        .jpeg({ quality: THUMBNAIL_QUALITY });
-      return new Uint8Array(await jpeg.toBuffer());
-    });
+    return this.read(index, (content, { encoding }) => thumbnailOf(content, encoding, size));
+  }
+
+  /** The index of the image of this path inside of the source; undefined where there is none. */
+  indexOf(name: string): number | undefined {
+    this.places ??= new Map(this.items.map((item, index) => [item.name, index]));
+    return this.places.get(name);
+  }
+
+  /** The path of an image inside of the source; undefined where there is none. */
+  nameOf(index: number): string | undefined {
+    return this.items.at(index)?.name;
   }
 
   close(): void {
@@ -156,6 +155,3 @@ export class Originals {
     }
   }
 }
-
-const fromPixels = ({ side, pixels }: ReturnType<typeof interleaved>) =>
-  sharp(pixels, { raw: { width: side, height: side, channels: 3 } });

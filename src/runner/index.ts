@@ -16,6 +16,7 @@ const jobs: Jobs = {
   export: async () => (await import('./jobs/export')).exportEncoder,
   estimate: async () => (await import('./jobs/estimate')).estimate,
   studio: async () => (await import('./jobs/studio')).studio,
+  search: async () => (await import('./jobs/search')).search,
   'data-check': async () => (await import('./jobs/data-check')).dataCheck,
 };
 

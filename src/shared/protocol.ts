@@ -103,6 +103,13 @@ export const jobSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('estimate'), cacheDirectory: z.string(), config: runConfigSchema }),
   /** Lives until it is stopped, and answers the requests of ./studio.ts. */
   z.strictObject({ kind: z.literal('studio'), cacheDirectory: z.string() }),
+  /** Lives until it is stopped, and answers the requests of ./explorer/requests.ts. */
+  z.strictObject({
+    kind: z.literal('search'),
+    cacheDirectory: z.string(),
+    /** Of the sets that it keeps in memory, bytes; the one in use is kept whatever its size. */
+    memory: z.number().min(0),
+  }),
 ]);
 export type Job = z.infer<typeof jobSchema>;
 export type JobOf<K extends Job['kind']> = Extract<Job, { kind: K }>;

@@ -10,7 +10,7 @@ import type { SequencedEvent } from '../../shared/api/events';
 import type { HostInfo } from '../../shared/api/host';
 import type { RunRow } from '../../shared/api/run-rows';
 import { picturesOf } from '../run-pictures';
-import { cacheFolder } from '../library';
+import { cacheFolder, setFolder } from '../library';
 import type { Runner } from '../supervisor/job-process';
 import { DataSets } from './data-sets';
 import { Deletion } from './deletion';
@@ -28,6 +28,7 @@ import { Queue } from './queue';
 import { createRouter, type AppRouter } from './router';
 import { checkpointsOf, evaluationsOf } from './run-detail';
 import { RunRows } from './run-rows';
+import { Search } from './search';
 import { SetUp } from './set-up';
 import { Studio } from './studio';
 import { Watcher } from './watcher';
@@ -130,6 +131,8 @@ export async function openApp(options: AppOptions): Promise<App> {
     changed: (path) => pictures.forget(path),
   });
   const sets = new EmbeddingSets({ library, publish: (event) => bus.publish(event) });
+  const search = new Search(runner, library);
+  sets.onRowsChanged((set) => search.forget(set, setFolder(library.folder, set)));
   const setUp = new SetUp({ library, studio, pictures, isTraining: () => queue.training !== null });
   const exports = new Exports();
   const deletion = new Deletion(library);
@@ -173,6 +176,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     pictures,
     dataSets,
     sets,
+    search,
     reveal: options.reveal ?? null,
     places,
     folders: new Folders(roots, places),
@@ -189,7 +193,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     watcher.stop();
     load.close();
     setUp.close();
-    await Promise.all([queue.halt(), dataSets.close(), sets.close(), studio.close()]);
+    await Promise.all([queue.halt(), dataSets.close(), sets.close(), search.close(), studio.close()]);
     deletion.close();
     bus.close();
     library.close();
@@ -207,7 +211,7 @@ export async function openApp(options: AppOptions): Promise<App> {
 
   return {
     router,
-    fetch: createFetch({ library, bus, rows, pictures, dataSets, sets, exports, pages }),
+    fetch: createFetch({ library, bus, rows, pictures, dataSets, sets, search, exports, pages }),
     liveRuns: () => (queue.training ? [rows.get(queue.training.run)] : []),
     on: (listener) => bus.listen(listener),
     stopAll: () => queue.halt(),

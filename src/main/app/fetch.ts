@@ -1,10 +1,12 @@
 /**
- * The one `fetch(Request) -> Response` handler behind every window: pages, arrays, pictures and exports, see
+ * The one `fetch(Request) -> Response` handler behind every window: pages, arrays, pictures, exports and images to
+ * search with, see
  * src/shared/api/files.ts. The shells check who asks before they call it.
  */
 import { messageOf, UserError } from '../../shared/errors';
 import { answerCurve, answerPoints, answerRows, answerRowsTable } from './answer-data';
 import type { DataSets } from './data-sets';
+import { takeQuery } from './answer-queries';
 import { answerSetImages } from './answer-sets';
 import type { EmbeddingSets } from './embedding-sets';
 import type { EventBus } from './event-bus';
@@ -15,6 +17,7 @@ import type { Pictures } from './pictures';
 import { bytes, problem } from './responses';
 import { readPicture } from '../run-pictures';
 import type { RunRows } from './run-rows';
+import type { Search } from './search';
 
 export interface FetchParts {
   library: OpenLibrary;
@@ -23,6 +26,7 @@ export interface FetchParts {
   pictures: Pictures;
   dataSets: DataSets;
   sets: EmbeddingSets;
+  search: Search;
   exports: Exports;
   /** Folder of the built renderer. */
   pages: string;
@@ -31,7 +35,7 @@ export interface FetchParts {
 export function createFetch(parts: FetchParts): (request: Request) => Promise<Response> {
   return async (request) => {
     const url = new URL(request.url);
-    const response = await answer(parts, request.method, url).catch(failure);
+    const response = await answer(parts, request, url).catch(failure);
     response.headers.set('Content-Security-Policy', contentSecurityPolicy(url));
     response.headers.set('X-Content-Type-Options', 'nosniff');
     response.headers.set('Referrer-Policy', 'no-referrer');
@@ -60,6 +64,9 @@ type Route = [
   answer: (parts: FetchParts, names: string[], query: URLSearchParams) => Response | Promise<Response>,
 ];
 
+/** The one address that takes a POST. */
+const QUERIES = '/queries';
+
 const ROUTES: readonly Route[] = [
   [/^\/data\/runs$/, (parts, _names, query) => answerRows(parts, query)],
   [/^\/data\/runs\.csv$/, (parts, _names, query) => answerRowsTable(parts, query)],
@@ -67,7 +74,8 @@ const ROUTES: readonly Route[] = [
   [/^\/data\/runs\/([\w.-]{1,200})\/export$/, (parts, [run], query) => answerPoints(parts, run, query)],
   [
     /^\/pictures\/datasets\/([\w-]{1,64})\/(\d{1,9})$/,
-    (parts, [dataset, index], query) => answerThumbnail(parts, dataset, Number(index), query),
+    ({ dataSets, pictures }, [dataset, index], query) =>
+      answerImage(query, 96, (size) => pictures.thumbnail(dataSets.get(dataset).path, Number(index), size)),
   ],
   [
     /^\/pictures\/views\/([\w-]{1,64})\/(\d{1,4})\/(original|\d{1,4})$/,
@@ -79,10 +87,23 @@ const ROUTES: readonly Route[] = [
     (parts, [run, step, place]) => answerPicture(parts, run, Number(step), Number(place)),
   ],
   [/^\/data\/sets\/([\w-]{1,64})\/images$/, ({ sets }, [set]) => answerSetImages(sets, set)],
+  [
+    /^\/pictures\/queries\/([\w-]{1,64})$/,
+    ({ search }, [id], query) =>
+      answerImage(query, 512, (size) => search.thumbnail({ kind: 'query', id }, size)),
+  ],
+  [
+    /^\/pictures\/sets\/([\w-]{1,64})\/(\d{1,9})$/,
+    ({ search }, [set, row], query) =>
+      answerImage(query, 96, (size) => search.thumbnail({ kind: 'row', set, row: Number(row) }, size)),
+  ],
   [/^\/exports\/([\w-]{1,64})$/, ({ exports }, [id]) => exports.answer(id)],
 ];
 
-async function answer(parts: FetchParts, method: string, url: URL): Promise<Response> {
+async function answer(parts: FetchParts, request: Request, url: URL): Promise<Response> {
+  const { method } = request;
+  if (url.pathname === QUERIES && method === 'POST')
+    return takeQuery(parts.search, request, url.searchParams);
   if (method !== 'GET') return problem(405, `${method} is not understood here; only GET is.`);
   for (const [pattern, answerWith] of ROUTES) {
     const found = pattern.exec(url.pathname);
@@ -100,19 +121,18 @@ async function answer(parts: FetchParts, method: string, url: URL): Promise<Resp
 
 const SIZES = { least: 16, most: 1024 } as const;
 
-async function answerThumbnail(
-  { dataSets, pictures }: FetchParts,
-  dataset: string,
-  index: number,
+/** A picture at the size that is asked for. @param usual where none is. */
+async function answerImage(
   query: URLSearchParams,
+  usual: number,
+  picture: (size: number) => Promise<Uint8Array<ArrayBuffer>>,
 ): Promise<Response> {
-  const size = Number(query.get('size') ?? 96);
+  const size = Number(query.get('size') ?? usual);
   if (!Number.isInteger(size) || size < SIZES.least || size > SIZES.most) {
     return problem(400, `size must be a whole number from ${SIZES.least} to ${SIZES.most}.`);
   }
-  const jpeg = await pictures.thumbnail(dataSets.get(dataset).path, index, size);
   // A window that names the check it knows of asks anew after the next one.
-  return bytes(jpeg, 'image/jpeg', query.has('v') ? 'forever' : 'briefly');
+  return bytes(await picture(size), 'image/jpeg', query.has('v') ? 'forever' : 'briefly');
 }
 
 function answerView(

@@ -67,6 +67,21 @@ export class Gallery {
     return found;
   }
 
+  /** The number of the image of this path inside of the data; undefined where there is none. */
+  indexOf(name: string): number | undefined {
+    return this.originals.indexOf(name);
+  }
+
+  /** Its path inside of the data; undefined where there is none. */
+  nameOf(index: number): string | undefined {
+    return this.originals.nameOf(index);
+  }
+
+  /** [imageSize, imageSize, 3], as a Dataset of this size holds it. @throws UserError where it cannot be read. */
+  decode(index: number, imageSize: number): Promise<Uint8Array> {
+    return this.originals.decode(index, imageSize);
+  }
+
   thumbnail(index: number, size: number): Promise<Uint8Array<ArrayBuffer>> {
     return this.originals.thumbnail(index, size);
   }

@@ -16,6 +16,7 @@ import type { Pictures } from '../pictures';
 import type { Places } from '../places';
 import type { Queue } from '../queue';
 import type { RunRows } from '../run-rows';
+import type { Search } from '../search';
 import type { SetUp } from '../set-up';
 import type { Studio } from '../studio';
 
@@ -29,6 +30,7 @@ export interface Parts {
   pictures: Pictures;
   dataSets: DataSets;
   sets: EmbeddingSets;
+  search: Search;
   places: Places;
   folders: Folders;
   exports: Exports;

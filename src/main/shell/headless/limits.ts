@@ -10,3 +10,5 @@ export const MAX_URL = 96 * 1024;
 export const MAX_CLIENTS = 100;
 /** Between two pings, milliseconds. A window that does not answer until the next one is gone. */
 export const PING_EVERY = 15_000;
+/** Where alone a request may have a body: an image to search with, at most MAX_QUERY_BYTES. */
+export const BODY_PATH = '/queries';

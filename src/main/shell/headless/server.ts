@@ -10,7 +10,7 @@ import { UserError } from '../../../shared/errors';
 import type { App } from '../../app/app';
 import { problem } from '../../app/responses';
 import { cookieName, judge, type Gate, type Verdict } from './guard';
-import { MAX_HEADERS, MAX_URL } from './limits';
+import { BODY_PATH, MAX_HEADERS, MAX_URL } from './limits';
 import { openSockets } from './sockets';
 
 export interface HeadlessServer {
@@ -86,8 +86,10 @@ async function respond(fetch: App['fetch'], gate: Gate, incoming: IncomingMessag
         },
       });
     case 'allowed':
-      if (hasBody(incoming)) return problem(413, 'No request here takes a body.');
-      return fetch(new Request(url, { method: incoming.method ?? 'GET' }));
+      if (!hasBody(incoming)) return fetch(new Request(url, { method: incoming.method ?? 'GET' }));
+      if (!takesBody(incoming, url))
+        return problem(413, 'No request here takes a body, but for POST /queries.');
+      return fetch(withBody(incoming, url));
   }
 }
 
@@ -111,6 +113,20 @@ function verdictOn(incoming: IncomingMessage, url: URL, gate: Gate): Verdict {
 
 function hasBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0;
+}
+
+/** Whoever asks has shown the token; of how much is read decides the handler. */
+const takesBody = ({ method }: IncomingMessage, url: URL): boolean =>
+  method === 'POST' && url.pathname === BODY_PATH;
+
+function withBody(incoming: IncomingMessage, url: URL): Request {
+  const { 'content-length': length } = incoming.headers;
+  return new Request(url, {
+    method: 'POST',
+    headers: length === undefined ? {} : { 'content-length': length },
+    body: Readable.toWeb(incoming) as BodyInit,
+    duplex: 'half',
+  } as RequestInit);
 }
 
 function turnAway(socket: Duplex, status: number, message: string): void {

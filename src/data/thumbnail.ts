@@ -1,0 +1,31 @@
+/** Small pictures of images, as people look at them: whole and upright. */
+import sharp from 'sharp';
+import { interleaved, MAX_PIXELS } from './decode-worker';
+import type { Item } from './source';
+
+const QUALITY = 82;
+
+/**
+ * The whole image, upright, transparent parts over white.
+ * @param size of the longer side, px; a smaller image stays as it is.
+ * @returns JPEG. @throws Error whose message is the reason.
+ */
+export async function thumbnailOf(
+  content: Buffer,
+  encoding: Item['encoding'],
+  size: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const image =
+    encoding === 'image'
+      ? sharp(content, { limitInputPixels: MAX_PIXELS, autoOrient: true })
+      : fromPixels(interleaved(content, encoding));
+  const jpeg = image
+    .resize(size, size, { fit: 'inside', withoutEnlargement: true })
+    .flatten({ background: '#ffffff' })
+    .toColourspace('srgb')
+    .jpeg({ quality: QUALITY });
+  return new Uint8Array(await jpeg.toBuffer());
+}
+
+const fromPixels = ({ side, pixels }: ReturnType<typeof interleaved>) =>
+  sharp(pixels, { raw: { width: side, height: side, channels: 3 } });

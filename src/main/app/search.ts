@@ -1,0 +1,91 @@
+/** The child that searches embedding sets, and the images that were dropped to search with. */
+import { totalmem } from 'node:os';
+import { searchRequests, type SearchRequests } from '../../shared/explorer/requests';
+import type { Attention, ImageRef, Query, QueryAnswer, QueryImage } from '../../shared/explorer/search';
+import type { Host } from '../host';
+import { cacheFolder } from '../library';
+import { imageSource, setSource } from '../search/sources';
+import { Lru } from './lru';
+import type { OpenLibrary } from './open-library';
+import { QueryFiles } from './query-files';
+import { WarmService } from './warm-service';
+import type { Runner } from '../supervisor/job-process';
+
+const THUMBNAIL_BYTES = 32 * 2 ** 20;
+/** Of the sets that the child keeps in memory: a quarter of the machine's, at most this, bytes. */
+const MOST_SET_MEMORY = 4 * 2 ** 30;
+
+export const setMemory = (): number => Math.min(MOST_SET_MEMORY, totalmem() / 4);
+
+export class Search extends WarmService<SearchRequests> {
+  readonly files = new QueryFiles();
+  private readonly thumbnails = new Lru<Uint8Array<ArrayBuffer>>(THUMBNAIL_BYTES);
+
+  constructor(
+    runner: Runner,
+    private readonly library: OpenLibrary,
+  ) {
+    const cacheDirectory = cacheFolder(library.folder);
+    super(runner, { kind: 'search', cacheDirectory, memory: setMemory() }, searchRequests);
+  }
+
+  /** @throws UserError for what is not there, or cannot be searched for. */
+  query({ sets, like, unlike, ...rest }: Query, signal?: AbortSignal): Promise<QueryAnswer> {
+    const { host } = this;
+    const image = (ref: ImageRef) => imageSource(host, ref, this.files);
+    return this.call(
+      'search',
+      {
+        ...rest,
+        sets: sets.map((id) => setSource(host, id)),
+        like: like.map(image),
+        unlike: unlike.map(image),
+      },
+      signal,
+    );
+  }
+
+  /** Where the set's encoder looks in an image. @throws UserError where its encoder does not tell. */
+  attention(
+    { set, image, other }: { set: string; image: ImageRef; other: ImageRef | null },
+    signal?: AbortSignal,
+  ): Promise<Attention> {
+    const { host } = this;
+    return this.call(
+      'attention',
+      {
+        set: setSource(host, set),
+        image: imageSource(host, image, this.files),
+        other: other && imageSource(host, other, this.files),
+      },
+      signal,
+    );
+  }
+
+  /** Takes in a file to search with. @throws UserError where it is no image. */
+  async take(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<QueryImage> {
+    const facts = await this.call('inspect', { name, bytes });
+    return { ...facts, id: this.files.keep({ name, bytes }) };
+  }
+
+  /** JPEG, its longer side `size` px at most. @throws UserError where it cannot be shown. */
+  async thumbnail(ref: ImageRef, size: number): Promise<Uint8Array<ArrayBuffer>> {
+    const key = `${ref.kind === 'row' ? `${ref.set} ${ref.row}` : `${ref.kind} ${JSON.stringify(ref)}`}\0${size}`;
+    const known = this.thumbnails.get(key);
+    if (known) return known;
+    const { jpeg } = await this.call('thumbnail', { image: imageSource(this.host, ref, this.files), size });
+    const own = new Uint8Array(jpeg);
+    this.thumbnails.put(key, own, own.byteLength);
+    return own;
+  }
+
+  /** The rows of a set may be others now, or it is gone. */
+  forget(set: string, folder: string): void {
+    this.thumbnails.forget(`${set} `);
+    this.tell('forget', { folder });
+  }
+
+  private get host(): Host {
+    return this.library.host;
+  }
+}

@@ -1,0 +1,47 @@
+/** From ids of sets and images to the folders and files that the search child opens. */
+import type { ImageSource, SetSource } from '../../shared/explorer/requests';
+import type { ImageRef } from '../../shared/explorer/search';
+import { UserError } from '../../shared/errors';
+import { encoderName, encoderSource, datasetPath } from '../embedding/recipe';
+import { describeSet } from '../embedding/describe-set';
+import type { Host } from '../host';
+import { setFolder } from '../library';
+
+/** @throws UserError where there is no such set. */
+export function setSource(host: Host, id: string): SetSource {
+  const stored = host.store.sets.get(id);
+  const { name } = describeSet(host, stored);
+  return {
+    id,
+    name,
+    encoderName: encoderName(host, stored.recipe) ?? stored.encoderName,
+    folder: setFolder(host.library.folder, stored.id),
+    encoder: encoderOf(host, stored.recipe.encoder),
+  };
+}
+
+function encoderOf(host: Host, choice: Parameters<typeof encoderSource>[1]): SetSource['encoder'] {
+  try {
+    return encoderSource(host, choice);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { missing: error.message, hint: error.hint ?? null };
+  }
+}
+
+/**
+ * @param files what was dropped, by id.
+ * @throws UserError where the set, data set or dropped file is not known.
+ */
+export function imageSource(host: Host, ref: ImageRef, files: QueryFiles): ImageSource {
+  if (ref.kind === 'row') return { kind: 'row', set: setSource(host, ref.set), row: ref.row };
+  if (ref.kind === 'dataset')
+    return { kind: 'dataset', path: datasetPath(host, ref.dataset), index: ref.index };
+  return { kind: 'file', id: ref.id, ...files.get(ref.id) };
+}
+
+/** Dropped files. */
+export interface QueryFiles {
+  /** @throws UserError where it is not kept any more. */
+  get(id: string): { name: string; bytes: Uint8Array<ArrayBuffer> };
+}

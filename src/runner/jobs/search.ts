@@ -1,0 +1,53 @@
+/** What the explorer asks while one looks around, answered by one child that keeps sets and encoders open. */
+import { inspectImage } from '../../data';
+import { UserError } from '../../shared/errors';
+import { searchRequests } from '../../shared/explorer/requests';
+import type { RunJob } from '../job';
+import { Galleries } from '../service/galleries';
+import { serveRequests } from '../service/serve-requests';
+import { Searcher } from '../search/answer-query';
+import { Encoders } from '../search/encoders';
+import { OpenSets } from '../search/open-sets';
+import { QueryImages } from '../search/query-images';
+
+export const search: RunJob<'search'> = async ({ cacheDirectory, memory }, context) => {
+  const sets = new OpenSets(memory);
+  const encoders = new Encoders();
+  const galleries = new Galleries(cacheDirectory, context.signal);
+  const images = new QueryImages(sets, galleries);
+  const searcher = new Searcher(sets, images, encoders);
+  try {
+    await serveRequests(
+      {
+        requests: searchRequests,
+        // A query must not wait for a page of thumbnails.
+        order: ['forget', 'inspect', 'search', 'attention', 'thumbnail', 'warm'],
+        handlers: {
+          search: (request) => searcher.search(request),
+          attention: () => {
+            throw new UserError('Attention is not built yet.');
+          },
+          inspect: async ({ bytes, name }) => {
+            const facts = await inspectImage(Buffer.from(bytes), name);
+            return { ...facts, notes: [...facts.notes], name, bytes: bytes.length };
+          },
+          thumbnail: async ({ image, size }) => ({ jpeg: await (await images.open(image)).thumbnail(size) }),
+          warm: async ({ set }) => {
+            const opened = sets.open(set);
+            if (!('missing' in set.encoder)) await encoders.of(opened);
+            return null;
+          },
+          forget: ({ folder }) => {
+            sets.forget(folder);
+            return null;
+          },
+        },
+      },
+      context,
+    );
+  } finally {
+    galleries.close();
+    encoders.close();
+  }
+  return null;
+};

@@ -1,0 +1,131 @@
+/** Answers one query: images to vectors, vectors to the nearest rows, rows to a vote. */
+import { searchExact, type SearchedRows } from '../../explorer/search/exact';
+import { filterRows } from '../../explorer/search/filter-rows';
+import { queryVector } from '../../explorer/search/query-vector';
+import { voteOf } from '../../explorer/search/vote';
+import type { ImageSource, SearchAnswer, searchRequests } from '../../shared/explorer/requests';
+import type { Result } from '../../shared/explorer/search';
+import type { z } from 'zod';
+import { embedOne, type Encoders } from './encoders';
+import { checkSpaces, type OpenSet, type OpenSets } from './open-sets';
+import { noSuchRow, type Place, type QueryImages } from './query-images';
+import { Recent } from './recent';
+
+export type SearchRequest = z.output<(typeof searchRequests)['search']['payload']>;
+
+/** Vectors of dropped files that are kept: what one goes back and forth between. */
+const KEPT_VECTORS = 500;
+
+export class Searcher {
+  private readonly vectors = new Recent<Float32Array>(KEPT_VECTORS);
+
+  constructor(
+    private readonly sets: OpenSets,
+    private readonly images: QueryImages,
+    private readonly encoders: Encoders,
+  ) {}
+
+  /** @throws UserError for what cannot be searched for, or not in these sets. */
+  async search(request: SearchRequest): Promise<SearchAnswer<'search'>> {
+    const { k, filters, temperature } = request;
+    const sets = request.sets.map((source) => this.sets.open(source));
+    checkSpaces(sets);
+    const clock = { decode: 0, embed: 0 };
+    const vectorsOf = async (sources: readonly ImageSource[]) => {
+      const vectors: Float32Array[] = [];
+      for (const source of sources) vectors.push(await this.vectorOf(source, sets[0], clock));
+      return vectors;
+    };
+    const query = queryVector(await vectorsOf(request.like), await vectorsOf(request.unlike));
+    const queried = await Promise.all(request.like.map((source) => this.images.placeOf(source)));
+
+    const started = performance.now();
+    const searched = sets.map((set) => searchable(set, filterRows(set.images, filters)));
+    const hits = searchExact(searched, query, k);
+    const milliseconds = { ...clock, search: performance.now() - started };
+    const results = hits.map(({ set, row, score }, at): Result => {
+      const { images, source, manifest } = sets[set];
+      const { name, label } = images[row];
+      const isQuery = queried.some((place) => isAt(place, manifest.dataPath, name));
+      return {
+        set: source.id,
+        row,
+        rank: at + 1,
+        score: Math.max(-1, Math.min(1, score)),
+        label,
+        name,
+        isQuery,
+      };
+    });
+    const lookedAt = searched.reduce((sum, rows) => sum + countOf(rows), 0);
+    return {
+      results,
+      vote: voteOf(results, temperature),
+      method: 'exact',
+      searched: lookedAt,
+      milliseconds,
+      warnings: warningsOf(sets, lookedAt, request),
+    };
+  }
+
+  /** In the space of `set`: a row of that space as it is stored, everything else through the encoder. */
+  private async vectorOf(
+    source: ImageSource,
+    set: OpenSet,
+    clock: { decode: number; embed: number },
+  ): Promise<Float32Array> {
+    const { space } = set.manifest;
+    if (source.kind === 'row') {
+      const own = this.sets.open(source.set);
+      if (own.manifest.space === space) return rowOf(own, source.row);
+    }
+    const key = source.kind === 'file' ? `${space} ${source.id}` : null;
+    const known = key && this.vectors.get(key);
+    if (known) return known;
+    const encoder = await this.encoders.of(set);
+    const image = await this.images.open(source);
+    const started = performance.now();
+    const pixels = await image.decode(encoder.imageSize);
+    const decoded = performance.now();
+    const vector = await embedOne(encoder, pixels);
+    clock.decode += decoded - started;
+    clock.embed += performance.now() - decoded;
+    if (key) this.vectors.put(key, vector);
+    return vector;
+  }
+}
+
+function rowOf({ vectors, manifest, images, source }: OpenSet, row: number): Float32Array {
+  const { size } = manifest;
+  if (row >= images.length) throw noSuchRow(source.name, row, images.length);
+  return vectors.slice(row * size, (row + 1) * size);
+}
+
+const searchable = ({ vectors, manifest }: OpenSet, allowed: Uint32Array | null): SearchedRows => ({
+  vectors,
+  size: manifest.size,
+  allowed,
+});
+
+const countOf = ({ vectors, size, allowed }: SearchedRows): number =>
+  allowed?.length ?? vectors.length / size;
+
+const isAt = (place: Place | null, dataPath: string, name: string): boolean =>
+  place?.name === name && place.dataPath === dataPath;
+
+function warningsOf(sets: readonly OpenSet[], searched: number, { k, filters }: SearchRequest): string[] {
+  const warnings: string[] = [];
+  const total = sets.reduce((sum, { images }) => sum + images.length, 0);
+  if (total === 0) warnings.push('Nothing is embedded in this set yet.');
+  else if (searched === 0) warnings.push('No image passes the filters.');
+  else if (searched < k && searched < total)
+    warnings.push(
+      `Only ${searched.toLocaleString('en-US')} of ${total.toLocaleString('en-US')} images pass the filters.`,
+    );
+  const unknown = filters.classes.filter((name) =>
+    sets.every(({ images }) => images.every(({ label }) => label !== name)),
+  );
+  if (unknown.length > 0)
+    warnings.push(`There is no class ${unknown.map((name) => `"${name}"`).join(', ')} here.`);
+  return warnings;
+}

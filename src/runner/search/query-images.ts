@@ -1,0 +1,81 @@
+/** The images to search with, wherever they are: dropped files, rows of sets, images of data sets. */
+import { decodeFile, readNamedFile, thumbnailOfFile } from '../../data';
+import { UserError } from '../../shared/errors';
+import type { ImageSource } from '../../shared/explorer/requests';
+import { resourcesDirectory } from '../resources';
+import type { Galleries } from '../service/galleries';
+import type { OpenSets } from './open-sets';
+
+/** An image that can be looked at. */
+export interface QueryImage {
+  /** As an encoder sees it: [imageSize, imageSize, 3], sRGB 0-255. @throws UserError with the reason. */
+  decode(imageSize: number): Promise<Uint8Array>;
+  /** JPEG, its longer side `size` px at most. @throws UserError with the reason. */
+  thumbnail(size: number): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+/** Where in which data an image is, to tell that two are the same. */
+export interface Place {
+  readonly dataPath: string;
+  /** Path inside of the data. */
+  readonly name: string;
+}
+
+export class QueryImages {
+  constructor(
+    private readonly sets: OpenSets,
+    private readonly galleries: Galleries,
+  ) {}
+
+  /** @throws UserError where it is not there any more. */
+  async open(source: ImageSource): Promise<QueryImage> {
+    if (source.kind === 'file') return ofFile(Buffer.from(source.bytes), source.name);
+    if (source.kind === 'dataset') return this.ofDataset(source.path, source.index);
+    const { dataPath, name } = this.placeOfRow(source);
+    const content = readNamedFile(dataPath, name, resourcesDirectory);
+    if (content) return ofFile(content, `${name} in ${dataPath}`);
+    const gallery = await this.galleries.of(dataPath);
+    const index = gallery.indexOf(name);
+    if (index === undefined)
+      throw new UserError(
+        `There is no ${name} in ${dataPath} any more.`,
+        'Was it moved or renamed? Update the embedding set.',
+      );
+    return this.ofDataset(dataPath, index);
+  }
+
+  /** Null for files that were dropped. @throws UserError where the image is not there any more. */
+  async placeOf(source: ImageSource): Promise<Place | null> {
+    if (source.kind === 'file') return null;
+    if (source.kind === 'row') return this.placeOfRow(source);
+    const name = (await this.galleries.of(source.path)).nameOf(source.index);
+    return name === undefined ? null : { dataPath: source.path, name };
+  }
+
+  private placeOfRow({ set, row }: Extract<ImageSource, { kind: 'row' }>): Place {
+    const { images, manifest } = this.sets.open(set);
+    const image = images.at(row);
+    if (image) return { dataPath: manifest.dataPath, name: image.name };
+    throw noSuchRow(set.name, row, images.length);
+  }
+
+  private async ofDataset(path: string, index: number): Promise<QueryImage> {
+    const gallery = await this.galleries.of(path);
+    return {
+      decode: (imageSize) => gallery.decode(index, imageSize),
+      thumbnail: (size) => gallery.thumbnail(index, size),
+    };
+  }
+}
+
+export const noSuchRow = (set: string, row: number, count: number): UserError =>
+  new UserError(
+    `There is no row ${row} in "${set}": it has ${count}.`,
+    'The set was embedded again: search anew.',
+    'usage',
+  );
+
+const ofFile = (content: Buffer, name: string): QueryImage => ({
+  decode: async (imageSize) => (await decodeFile(content, imageSize, name)).pixels,
+  thumbnail: (size) => thumbnailOfFile(content, size, name),
+});

@@ -1,0 +1,74 @@
+/**
+ * What the host asks the search child, and what it answers. The host resolves ids to folders and files; the child opens
+ * them, decodes images and computes. Pictures are files as Uint8Array: the fork channel carries them as they are.
+ */
+import * as z from 'zod';
+import type { AnswerOf, KindOf, PayloadOf } from '../service';
+import { encoderSourceSchema } from './encoder-source';
+import { attentionSchema, queryAnswerSchema, queryImageSchema, querySchema } from './search';
+import { setIdSchema } from './sets';
+
+const fileSchema = z.instanceof(Uint8Array);
+const thumbnailSize = z.int().min(8).max(2048);
+
+/** An embedding set, as the child opens it. */
+export const setSourceSchema = z.strictObject({
+  id: setIdSchema,
+  /** For messages. */
+  name: z.string(),
+  encoderName: z.string(),
+  folder: z.string(),
+  /** What makes its vectors, or why that is not to be had any more. */
+  encoder: z.union([
+    encoderSourceSchema,
+    z.strictObject({ missing: z.string(), hint: z.string().nullable() }),
+  ]),
+});
+export type SetSource = z.infer<typeof setSourceSchema>;
+
+/** An image to search with, as the child finds it. */
+export const imageSourceSchema = z.discriminatedUnion('kind', [
+  /** `id` is of these very bytes, so that they are embedded once. */
+  z.strictObject({ kind: z.literal('file'), id: z.string(), name: z.string(), bytes: fileSchema }),
+  z.strictObject({ kind: z.literal('row'), set: setSourceSchema, row: z.int().min(0) }),
+  z.strictObject({ kind: z.literal('dataset'), path: z.string(), index: z.int().min(0) }),
+]);
+export type ImageSource = z.infer<typeof imageSourceSchema>;
+
+const folder = z.strictObject({ folder: z.string() });
+
+export const searchRequests = {
+  search: {
+    payload: querySchema.omit({ sets: true, like: true, unlike: true }).extend({
+      sets: z.array(setSourceSchema).min(1),
+      like: z.array(imageSourceSchema).min(1),
+      unlike: z.array(imageSourceSchema),
+    }),
+    answer: queryAnswerSchema,
+  },
+  attention: {
+    payload: z.strictObject({
+      set: setSourceSchema,
+      image: imageSourceSchema,
+      other: imageSourceSchema.nullable(),
+    }),
+    answer: attentionSchema,
+  },
+  /** Decodes a file to see that it is an image, and what was done to it. */
+  inspect: {
+    payload: z.strictObject({ bytes: fileSchema, name: z.string() }),
+    answer: queryImageSchema.omit({ id: true }),
+  },
+  /** JPEG; its longer side has `size` px, or what the file has where that is less. */
+  thumbnail: {
+    payload: z.strictObject({ image: imageSourceSchema, size: thumbnailSize }),
+    answer: z.strictObject({ jpeg: fileSchema }),
+  },
+  /** Opens a set and its encoder, so that the first query does not wait for them. */
+  warm: { payload: z.strictObject({ set: setSourceSchema }), answer: z.null() },
+  /** The set in this folder is another now, or gone. */
+  forget: { payload: folder, answer: z.null() },
+} as const;
+export type SearchRequests = typeof searchRequests;
+export type SearchPayload<K extends KindOf<SearchRequests>> = PayloadOf<SearchRequests, K>;
+export type SearchAnswer<K extends KindOf<SearchRequests>> = AnswerOf<SearchRequests, K>;
