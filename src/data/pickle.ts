@@ -1,7 +1,8 @@
 /**
- * Reads the pickles that CIFAR-10's Python version is made of, and nothing else. A pickle is a program; this
- * reader runs none of it: it knows numbers, strings, lists, tuples, dicts and NumPy arrays of bytes, and refuses
- * every other instruction by name. (Python's pickletools.py documents the instructions.)
+ * Reads the pickles that CIFAR-10's Python version and the ground truth of revisited Oxford / Paris are made of, and
+ * nothing else. A pickle is a program; this reader runs none of it: it knows numbers, strings, lists, tuples, dicts
+ * and NumPy arrays of numbers, and refuses every other instruction by name. (Python's pickletools.py documents the
+ * instructions.)
  */
 
 /** A NumPy array of uint8 in C order; `bytes` is a view into the pickle. */
@@ -10,8 +11,18 @@ export class ByteArray {
   bytes: Buffer = Buffer.alloc(0);
 }
 
+/** A NumPy array of wider numbers in C order, little-endian; a scalar has no shape. */
+export class NumberArray {
+  constructor(
+    readonly shape: readonly number[],
+    readonly values: readonly number[],
+  ) {}
+}
+
 /** Stands for a NumPy dtype. */
 class ByteType {
+  isBigEndian = false;
+
   constructor(readonly code: string) {}
 }
 
@@ -27,6 +38,7 @@ export type Pickled =
   | string
   | Buffer
   | ByteArray
+  | NumberArray
   | ByteType
   | Global
   | Pickled[]
@@ -38,7 +50,7 @@ type Slot = Pickled | typeof MARK;
 
 /**
  * Dict keys are strings: Python 2's byte strings and Python 3's bytes alike become UTF-8 text as keys.
- * @throws Error, with the byte's position, for anything CIFAR-10 does not need.
+ * @throws Error, with the byte's position, for anything that data sets do not need.
  */
 export function readPickle(data: Buffer): Pickled {
   const stack: Slot[] = [];
@@ -83,6 +95,11 @@ export function readPickle(data: Buffer): Pickled {
     const dict = top();
     if (!(dict instanceof Map)) throw new Error(`the pickle sets items of what is no dict at byte ${at}`);
     for (let i = 0; i + 1 < pairs.length; i += 2) dict.set(textOf(pairs[i]), pairs[i + 1]);
+  };
+  const replaceTop = (value: Pickled) => {
+    const before = pop();
+    stack.push(value);
+    if (value !== before) for (const [key, slot] of memo) if (slot === before) memo.set(key, value);
   };
   const recall = (key: number) => {
     const value = memo.get(key);
@@ -131,46 +148,97 @@ export function readPickle(data: Buffer): Pickled {
       case 'c': stack.push(knownGlobal(line(), line())); break; // GLOBAL
       case '\x93': { const name = textOf(pop()); stack.push(knownGlobal(textOf(pop()), name)); break; } // STACK_GLOBAL
       case 'R': { const args = pop(); stack.push(build(pop(), args)); break; } // REDUCE
-      case 'b': { const state = pop(); setState(top(), state); break; } // BUILD
+      case 'b': { const state = pop(); replaceTop(withState(top(), state)); break; } // BUILD
       default:
         throw new Error(
-          `the pickle uses instruction 0x${data[position].toString(16)} at byte ${position}, which CIFAR-10 does not need`,
+          `the pickle uses instruction 0x${data[position].toString(16)} at byte ${position}, which data sets do not need`,
         );
     }
   }
 }
 
-const KNOWN = new Set(['_reconstruct', 'ndarray', 'dtype']);
+const KNOWN = new Set(['_reconstruct', 'ndarray', 'dtype', 'scalar']);
 
 function knownGlobal(module: string, name: string): Global {
+  // Protocol 2 writes bytes as a call that encodes text, and no bytes as a call without arguments.
+  if (module === '_codecs' && name === 'encode') return new Global('encode');
+  if (/^(__builtin__|builtins)$/.test(module) && name === 'bytes') return new Global('bytes');
   if (!/^numpy(\._?core\.multiarray)?$/.test(module) || !KNOWN.has(name)) {
-    throw new Error(`the pickle wants to call ${module}.${name}; only NumPy arrays of bytes are read`);
+    throw new Error(`the pickle wants to call ${module}.${name}; only NumPy arrays of numbers are read`);
   }
   return new Global(name);
 }
 
-/** The two calls a NumPy array's pickle makes. */
+/** The calls that the pickle of a NumPy array makes. */
 function build(callee: Pickled, args: Pickled): Pickled {
   if (callee instanceof Global && Array.isArray(args)) {
+    const [first, second] = args;
     if (callee.name === '_reconstruct') return new ByteArray();
-    if (callee.name === 'dtype') return new ByteType(textOf(args[0]));
+    if (callee.name === 'dtype') return new ByteType(textOf(first));
+    if (callee.name === 'scalar' && first instanceof ByteType) return numbersOf(first, [], bytesOf(second));
+    if (callee.name === 'bytes' && args.length === 0) return Buffer.alloc(0);
+    if (callee.name === 'encode' && typeof first === 'string' && /^latin-?1$/.test(textOf(second)))
+      return Buffer.from(first, 'latin1');
   }
   throw new Error('the pickle calls something that is not a NumPy array');
 }
 
-/** State of an array: (version, shape, dtype, isFortranOrder, bytes). A dtype's state is its byte order: ignored. */
-function setState(target: Pickled, state: Pickled): void {
-  if (target instanceof ByteType) return;
+/**
+ * State of an array: (version, shape, dtype, isFortranOrder, bytes). Of a dtype's state only its byte order counts.
+ * @returns what stands in the target's place from now on.
+ */
+function withState(target: Pickled, state: Pickled): Pickled {
+  if (target instanceof ByteType) {
+    if (Array.isArray(state) && state[1] === '>') target.isBigEndian = true;
+    return target;
+  }
   if (target instanceof ByteArray && Array.isArray(state)) {
     const [, shape, type, fortran, bytes] = state;
-    const isBytes = type instanceof ByteType && /^[|<>=]?u1$/.test(type.code);
-    if (isBytes && fortran !== true && fortran !== 1 && Array.isArray(shape) && Buffer.isBuffer(bytes)) {
-      target.shape = shape.map(Number);
-      target.bytes = bytes;
-      return;
+    const isPlain = fortran !== true && fortran !== 1 && Array.isArray(shape);
+    if (type instanceof ByteType && isPlain) {
+      const sides = shape.map(Number);
+      if (!/^[|<>=]?u1$/.test(type.code)) return numbersOf(type, sides, bytesOf(bytes));
+      target.shape = sides;
+      target.bytes = bytesOf(bytes);
+      return target;
     }
   }
-  throw new Error('the pickle holds an array that is not uint8 in C order');
+  throw new Error('the pickle holds an array that is not of numbers in C order');
+}
+
+/** By NumPy's code: bytes of one number, and how it is read. */
+const NUMBERS: Readonly<
+  Record<string, readonly [size: number, read: (bytes: Buffer, at: number) => number]>
+> = {
+  i1: [1, (bytes, at) => bytes.readInt8(at)],
+  u1: [1, (bytes, at) => bytes.readUInt8(at)],
+  i2: [2, (bytes, at) => bytes.readInt16LE(at)],
+  u2: [2, (bytes, at) => bytes.readUInt16LE(at)],
+  i4: [4, (bytes, at) => bytes.readInt32LE(at)],
+  u4: [4, (bytes, at) => bytes.readUInt32LE(at)],
+  i8: [8, (bytes, at) => Number(bytes.readBigInt64LE(at))],
+  u8: [8, (bytes, at) => Number(bytes.readBigUInt64LE(at))],
+  f4: [4, (bytes, at) => bytes.readFloatLE(at)],
+  f8: [8, (bytes, at) => bytes.readDoubleLE(at)],
+};
+
+function numbersOf({ code, isBigEndian }: ByteType, shape: number[], bytes: Buffer): NumberArray {
+  const name = code.replace(/^[|<=]/, '');
+  if (!Object.hasOwn(NUMBERS, name) || isBigEndian)
+    throw new Error(`the pickle holds an array of "${code}"; only little-endian numbers are read`);
+  const [size, read] = NUMBERS[name];
+  const count = shape.reduce((product, side) => product * side, 1);
+  if (bytes.length !== count * size)
+    throw new Error(`the pickle holds ${bytes.length} bytes for ${count} numbers of ${size}`);
+  return new NumberArray(
+    shape,
+    Array.from({ length: count }, (_, i) => read(bytes, i * size)),
+  );
+}
+
+function bytesOf(value: Pickled): Buffer {
+  if (Buffer.isBuffer(value)) return value;
+  throw new Error('the pickle has something else where the bytes of an array belong');
 }
 
 /** Text, or Python 2's and 3's bytes that stand for it. */

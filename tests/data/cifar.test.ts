@@ -114,7 +114,7 @@ describe('readPickle', () => {
     expect(() => read('\x80\x04\x8c\x08builtins\x8c\x04eval\x93.')).toThrow('wants to call builtins.eval');
     expect(() => read('cnumpy\nload\n.')).toThrow('wants to call numpy.load');
     expect(() => read('U\x01aU\x01b\x85R.')).toThrow('calls something that is not a NumPy array');
-    expect(() => read('}U\x01ab.')).toThrow('not uint8');
+    expect(() => read('}U\x01ab.')).toThrow('not of numbers in C order');
     expect(() => read('i__main__\nA\n.')).toThrow('instruction 0x69 at byte 0');
   });
 
