@@ -81,7 +81,7 @@ test('copies are told from neighbours, and unrelated images raise few alarms', a
   expect(found.map(({ row }) => row)).toEqual(rows);
   const verdicts = found.map(({ normalized }) => verdictOf(normalized, thresholds));
   expect(verdicts.every((verdict) => verdict === 'copy' || verdict === 'likely')).toBe(true);
-  expect(verdicts.filter((verdict) => verdict === 'copy').length).toBeGreaterThan(45);
+  expect(verdicts.filter((verdict) => verdict === 'copy').length).toBeGreaterThan(40);
   // 60 copies and what they are of stood out when the thresholds were fitted.
   expect(Math.abs(measured.normalized!.outliers - 120)).toBeLessThan(10);
   // Rows 60 to 339 have no copy.
