@@ -86,7 +86,10 @@ export function featuresOf(of: BackboneConfig | ImportedEncoder | null): string[
   return ['embedding'];
 }
 
-/** Sets that whitening for this draft can be fitted on: by the same encoder and feature, not whitened themselves. */
+/**
+ * Sets that whitening for this draft can be fitted on: by the same encoder and feature, not whitened themselves.
+ * @param draft whose checkpoint is a step: sets know no "last".
+ */
 export function fittable(sets: readonly EmbeddingSet[], draft: Draft): EmbeddingSet[] {
   const encoder = encoderOf(draft);
   return sets.filter(
@@ -98,6 +101,16 @@ export function fittable(sets: readonly EmbeddingSet[], draft: Draft): Embedding
       encoder !== null &&
       encoderKey(recipe.encoder) === encoderKey(encoder),
   );
+}
+
+/** The newest plain set by the encoder that is asked for. */
+export function setBy(
+  sets: readonly EmbeddingSet[],
+  asked: Pick<Draft, 'encoder' | 'checkpoint'>,
+): EmbeddingSet | undefined {
+  return fittable(sets, { ...EMPTY, ...asked })
+    .sort((a, b) => a.updatedAt - b.updatedAt)
+    .at(-1);
 }
 
 function encoderKey(encoder: EncoderChoice): string {
