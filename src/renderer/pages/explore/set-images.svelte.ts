@@ -1,9 +1,9 @@
 /** The images of a set: what row n is of. Loaded when they are first asked for, and anew when the set has changed. */
-import * as z from 'zod';
 import { setImagesUrl } from '../../../shared/api/files';
-import { setImageSchema, type EmbeddingSet, type SetImage } from '../../../shared/explorer/sets';
+import type { EmbeddingSet, SetImage } from '../../../shared/explorer/sets';
 import { problemOf, type Problem } from '../../lib/host/client';
 import { fetchFromHost } from '../../lib/host/problem';
+import { parseImages } from './parse-images';
 
 export class SetImages {
   rows: readonly SetImage[] | null = $state.raw(null);
@@ -27,12 +27,4 @@ export class SetImages {
       this.problem = problemOf(error);
     }
   }
-}
-
-const imagesSchema = z.array(setImageSchema);
-
-/** @param text JSON lines. @throws Error where a line is no image. */
-export function parseImages(text: string): SetImage[] {
-  const lines = text.split('\n').filter((line) => line !== '');
-  return imagesSchema.parse(lines.map((line) => JSON.parse(line) as unknown));
 }

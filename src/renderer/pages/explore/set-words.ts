@@ -1,48 +1,6 @@
-/** What one does with an embedding set, and what is said of it. */
-import { exportUrl } from '../../../shared/api/files';
+/** What is said of an embedding set. */
 import type { EmbeddingSet, SetWork } from '../../../shared/explorer/sets';
-import { embeddingSets } from '../../lib/embedding-sets.svelte';
 import { bytes, count, percent, timeLeft } from '../../lib/format';
-import { host } from '../../lib/host/client';
-import { saveFromHost } from '../../lib/save';
-import { toast, toastProblem } from '../../lib/toasts.svelte';
-
-/** Shows why not where it fails. */
-async function attempt(work: () => Promise<EmbeddingSet>): Promise<void> {
-  try {
-    embeddingSets.take(await work());
-  } catch (error) {
-    toastProblem(error);
-  }
-}
-
-export const update = ({ id }: EmbeddingSet): Promise<void> =>
-  attempt(() => host.explorer.sets.update({ set: id }));
-
-export const cancel = ({ id }: EmbeddingSet): Promise<void> =>
-  attempt(() => host.explorer.sets.cancel({ set: id }));
-
-export async function remove({ id, name }: EmbeddingSet): Promise<void> {
-  try {
-    await host.explorer.sets.remove({ set: id });
-    toast(`Removed the embeddings “${name}”. The images are where they were.`);
-  } catch (error) {
-    toastProblem(error);
-  }
-}
-
-export type SetFormat = 'parquet' | 'npy' | 'tsv';
-
-export async function exportSet({ id }: EmbeddingSet, format: SetFormat): Promise<void> {
-  try {
-    toast('Writing the embeddings…');
-    const written = await host.explorer.sets.export({ set: id, format });
-    toast(`The embeddings are written: ${written.file}, ${bytes(written.bytes)}.`);
-    await saveFromHost(exportUrl(written.id), written.file);
-  } catch (error) {
-    toastProblem(error);
-  }
-}
 
 /** Why a set cannot be searched, as a sentence; undefined where it can. */
 export function notSearchable({ state, count: images, failure }: EmbeddingSet): string | undefined {
