@@ -13,6 +13,7 @@ const jobs: Jobs = {
   export: async () => (await import('./jobs/export')).exportEncoder,
   estimate: async () => (await import('./jobs/estimate')).estimate,
   studio: async () => (await import('./jobs/studio')).studio,
+  'map-set': async () => (await import('./jobs/map-set')).mapSet,
   'data-check': async () => (await import('./jobs/data-check')).dataCheck,
 };
 

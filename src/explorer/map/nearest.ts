@@ -56,11 +56,11 @@ export async function nearestRows(
     PART,
     (done) => onPart?.(count + done, 2 * count),
     (from, to) => {
-      const matches = index.search(data.slice(from * size, to * size), k + 1, 1) as BatchMatches;
+      const matches = index.search(data.slice(from * size, to * size), k + 1, 1);
       for (let row = from; row < to; row++) {
         const at = (row - from) * (k + 1);
-        const whole = Number(matches.counts[row - from]) > k;
-        // A row that the graph does not reach well enough is compared with all.
+        // A row for which the graph has too few, and one that is asked alone, is compared with all.
+        const whole = matches instanceof BatchMatches && Number(matches.counts[row - from]) > k;
         const { keys, distances } = whole ? matches : exact(vectors, row, k + 1);
         copyOthers(found, row, row, keys, distances, whole ? at : 0);
       }

@@ -5,7 +5,7 @@
 import { messageOf, UserError } from '../../shared/errors';
 import { answerCurve, answerPoints, answerRows, answerRowsTable } from './answer-data';
 import type { DataSets } from './data-sets';
-import { answerSetImages } from './answer-sets';
+import { answerMap, answerSetImages } from './answer-sets';
 import type { EmbeddingSets } from './embedding-sets';
 import type { EventBus } from './event-bus';
 import type { Exports } from './exports';
@@ -79,6 +79,7 @@ const ROUTES: readonly Route[] = [
     (parts, [run, step, place]) => answerPicture(parts, run, Number(step), Number(place)),
   ],
   [/^\/data\/sets\/([\w-]{1,64})\/images$/, ({ sets }, [set]) => answerSetImages(sets, set)],
+  [/^\/data\/sets\/([\w-]{1,64})\/map$/, (parts, [set], query) => answerMap(parts, set, query)],
   [/^\/exports\/([\w-]{1,64})$/, ({ exports }, [id]) => exports.answer(id)],
 ];
 
