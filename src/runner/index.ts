@@ -17,6 +17,7 @@ const jobs: Jobs = {
   estimate: async () => (await import('./jobs/estimate')).estimate,
   studio: async () => (await import('./jobs/studio')).studio,
   search: async () => (await import('./jobs/search')).search,
+  'map-set': async () => (await import('./jobs/map-set')).mapSet,
   'data-check': async () => (await import('./jobs/data-check')).dataCheck,
 };
 

@@ -110,6 +110,7 @@ export class LiveRun {
           this.log({ time: Date.now(), source: 'error', text });
         return;
       case 'ready':
+      case 'work':
       case 'reply':
       case 'result':
         return;
