@@ -132,14 +132,18 @@ declare global {
 /** Runs in the page, before its own code. */
 function watchFirst(): void {
   let arrived: number | undefined;
-  const { arrayBuffer } = Response.prototype;
-  Response.prototype.arrayBuffer = async function () {
+  const responses = Response.prototype as { arrayBuffer: (this: Response) => Promise<ArrayBuffer> };
+  const { arrayBuffer } = responses;
+  responses.arrayBuffer = async function () {
     const bytes = await arrayBuffer.call(this);
     arrived = performance.now();
     return bytes;
   };
-  const { drawArrays } = WebGL2RenderingContext.prototype;
-  WebGL2RenderingContext.prototype.drawArrays = function (mode, first, count) {
+  const contexts = WebGL2RenderingContext.prototype as {
+    drawArrays: (this: WebGL2RenderingContext, mode: number, first: number, count: number) => void;
+  };
+  const { drawArrays } = contexts;
+  contexts.drawArrays = function (mode, first, count) {
     drawArrays.call(this, mode, first, count);
     if (arrived === undefined || window.firstDrawn !== undefined) return;
     const since = arrived;
