@@ -7,13 +7,13 @@ export function mapsProcedures({ library, sets }: Parts) {
   return {
     make: maps.make.handler(({ input }) => {
       checkMapRequest(library.owned, input);
-      return sets.work(input.set, 'map', async ({ signal, onProgress }) => {
+      return sets.work(input.set, 'map', async (hooks) => {
         await makeMap(library.owned, input, {
-          signal,
+          signal: hooks.signal,
           onMessage(message) {
             if (message.type !== 'work') return;
             const { version: _version, type: _type, ...progress } = message;
-            onProgress(progress);
+            hooks.onProgress(progress);
           },
         });
         const known = sets.get(input.set).maps;
