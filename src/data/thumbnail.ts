@@ -27,5 +27,9 @@ export async function thumbnailOf(
   return new Uint8Array(await jpeg.toBuffer());
 }
 
+/** Bare pixels as a file that every program reads. */
+export const pngOf = (content: Buffer, encoding: 'planes' | 'columns'): Promise<Buffer> =>
+  fromPixels(interleaved(content, encoding)).png().toBuffer();
+
 const fromPixels = ({ side, pixels }: ReturnType<typeof interleaved>) =>
   sharp(pixels, { raw: { width: side, height: side, channels: 3 } });

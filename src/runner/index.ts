@@ -17,6 +17,10 @@ const jobs: Jobs = {
   estimate: async () => (await import('./jobs/estimate')).estimate,
   studio: async () => (await import('./jobs/studio')).studio,
   search: async () => (await import('./jobs/search')).search,
+  'find-copies': async () => (await import('./jobs/find-copies')).findCopies,
+  'measure-set': async () => (await import('./jobs/measure-set')).measureSet,
+  'make-copies': async () => (await import('./jobs/make-copies')).makeCopies,
+  'image-facts': async () => (await import('./jobs/image-facts')).imageFacts,
   'data-check': async () => (await import('./jobs/data-check')).dataCheck,
 };
 

@@ -6,6 +6,7 @@ import type { RunJob } from '../job';
 import { Galleries } from '../service/galleries';
 import { serveRequests } from '../service/serve-requests';
 import { Searcher } from '../search/answer-query';
+import { CopyChecker } from '../search/check-copy';
 import { Encoders } from '../search/encoders';
 import { OpenSets } from '../search/open-sets';
 import { QueryImages } from '../search/query-images';
@@ -16,14 +17,16 @@ export const search: RunJob<'search'> = async ({ cacheDirectory, memory }, conte
   const galleries = new Galleries(cacheDirectory, context.signal);
   const images = new QueryImages(sets, galleries);
   const searcher = new Searcher(sets, images, encoders);
+  const checker = new CopyChecker(sets, images, searcher);
   try {
     await serveRequests(
       {
         requests: searchRequests,
         // A query must not wait for a page of thumbnails.
-        order: ['forget', 'inspect', 'search', 'attention', 'thumbnail', 'warm'],
+        order: ['forget', 'inspect', 'search', 'check-copy', 'attention', 'thumbnail', 'warm'],
         handlers: {
           search: (request) => searcher.search(request),
+          'check-copy': (request) => checker.check(request),
           attention: () => {
             throw new UserError('Attention is not built yet.');
           },

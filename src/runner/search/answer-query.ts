@@ -69,7 +69,7 @@ export class Searcher {
   }
 
   /** In the space of `set`: a row of that space as it is stored, everything else through the encoder. */
-  private async vectorOf(
+  async vectorOf(
     source: ImageSource,
     set: OpenSet,
     clock: { decode: number; embed: number },

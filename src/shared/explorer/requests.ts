@@ -4,7 +4,8 @@
  */
 import * as z from 'zod';
 import type { AnswerOf, KindOf, PayloadOf } from '../service';
-import { encoderSourceSchema } from './encoder-source';
+import { encoderOrNoneSchema } from './encoder-source';
+import { copyAnswerSchema } from './copies';
 import { attentionSchema, queryAnswerSchema, queryImageSchema, querySchema } from './search';
 import { setIdSchema } from './sets';
 
@@ -18,11 +19,7 @@ export const setSourceSchema = z.strictObject({
   name: z.string(),
   encoderName: z.string(),
   folder: z.string(),
-  /** What makes its vectors, or why that is not to be had any more. */
-  encoder: z.union([
-    encoderSourceSchema,
-    z.strictObject({ missing: z.string(), hint: z.string().nullable() }),
-  ]),
+  encoder: encoderOrNoneSchema,
 });
 export type SetSource = z.infer<typeof setSourceSchema>;
 
@@ -53,6 +50,11 @@ export const searchRequests = {
       other: imageSourceSchema.nullable(),
     }),
     answer: attentionSchema,
+  },
+  /** Whether an image is a copy of something in a set. */
+  'check-copy': {
+    payload: z.strictObject({ set: setSourceSchema, image: imageSourceSchema, k: z.int().min(1) }),
+    answer: copyAnswerSchema,
   },
   /** Decodes a file to see that it is an image, and what was done to it. */
   inspect: {
