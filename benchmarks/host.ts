@@ -283,7 +283,8 @@ async function measureLive(library: string, seconds: number, tell: Tell): Promis
     const stream = await client.host.events({ after: null }, { signal: listening.signal });
     const heard = (async () => {
       for await (const { event } of stream) {
-        if (event.type === 'metrics') for (const { steps } of event.curves) points += steps.length;
+        if (event.type === 'metrics')
+          for (const { steps, names } of event.groups) points += steps.length * names.length;
       }
     })().catch(() => undefined);
 

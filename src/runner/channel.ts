@@ -3,6 +3,7 @@ import { PROTOCOL_VERSION, type MetricPoint, type RunnerMessage, type Unversione
 
 export type Outgoing = Unversioned<RunnerMessage>;
 export type ProgressUpdate = Omit<Extract<Outgoing, { type: 'progress' }>, 'type'>;
+export type WorkUpdate = Omit<Extract<Outgoing, { type: 'work' }>, 'type'>;
 type EventMessage = Extract<Outgoing, { type: 'event' }>;
 
 /** Sends one message and calls back once it has left; a host that is gone is not an error. */
@@ -58,6 +59,15 @@ export class Channel {
     this.phase = update.phase;
     this.lastProgress = this.now();
     this.send({ type: 'progress', ...update });
+  }
+
+  /** Left out where the last one is recent, except for the first and the last of what is being done. */
+  work(update: WorkUpdate): void {
+    const edge = update.doing !== this.phase || update.done >= update.total;
+    if (!edge && this.now() - this.lastProgress < QUIET) return;
+    this.phase = update.doing;
+    this.lastProgress = this.now();
+    this.send({ type: 'work', ...update });
   }
 
   /** Call between pieces of work that block the thread: a timer cannot fire meanwhile. */

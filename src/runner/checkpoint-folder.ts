@@ -1,7 +1,7 @@
 /** The checkpoints of one run: names, which are kept, and the ones already there. */
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CheckpointInfo } from '../shared/protocol';
+import type { CheckpointInfo } from '../shared/checkpoint-info';
 import { removeTemporaries, type WriteChunk } from './atomic-write';
 import { readCheckpointMeta, writeCheckpoint, type Checkpoint } from './checkpoint';
 

@@ -21,6 +21,7 @@ const jobs: Jobs = {
   'measure-set': async () => (await import('./jobs/measure-set')).measureSet,
   'make-copies': async () => (await import('./jobs/make-copies')).makeCopies,
   'image-facts': async () => (await import('./jobs/image-facts')).imageFacts,
+  'map-set': async () => (await import('./jobs/map-set')).mapSet,
   'data-check': async () => (await import('./jobs/data-check')).dataCheck,
 };
 

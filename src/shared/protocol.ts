@@ -1,9 +1,11 @@
 /** What the host and a job's child process say to each other over the fork channel. */
 import * as z from 'zod';
+import { checkpointInfoSchema } from './checkpoint-info';
 import { protocolSchema } from './evaluation';
 import { encoderOrNoneSchema, encoderSourceSchema } from './explorer/encoder-source';
+import { mapRequestSchema } from './explorer/map';
 import { retrievalProtocolSchema } from './explorer/retrieval';
-import { setIdSchema, setRecipeSchema } from './explorer/sets';
+import { setIdSchema, setRecipeSchema, setWorkSchema } from './explorer/sets';
 import { runConfigSchema } from './run-config';
 
 /** Both sides refuse another version: a child of an older build must not half-work. */
@@ -139,6 +141,8 @@ export const jobSchema = z.discriminatedUnion('kind', [
     cacheDirectory: z.string(),
     images: z.array(z.strictObject({ row: z.int().min(0), name: z.string() })),
   }),
+  /** Lays the rows of a set out in two dimensions; see ./explorer/map.ts. Answers its MapInfo. */
+  z.strictObject({ kind: z.literal('map-set'), folder: z.string(), request: mapRequestSchema }),
   /** Decode everything once: counts, classes, unreadable files with reasons. */
   z.strictObject({ kind: z.literal('data-check'), data: datasetJob }),
   /** Measures the very step of a run on random images: how long it takes and how much memory; see ./studio.ts. */
@@ -188,17 +192,6 @@ export const metricPointSchema = z.strictObject({
   value: z.union([z.number(), z.nan(), z.literal(Infinity), z.literal(-Infinity)]),
 });
 export type MetricPoint = z.infer<typeof metricPointSchema>;
-
-export const checkpointInfoSchema = z.strictObject({
-  path: z.string(),
-  step: z.int().min(0),
-  epoch: z.number().min(0),
-  bytes: z.int().min(0),
-  kind: z.enum(['periodic', 'best', 'final']),
-  /** Weighted k-NN accuracy in [0, 1] at this step, where it was measured. */
-  knn: z.number().nullable(),
-});
-export type CheckpointInfo = z.infer<typeof checkpointInfoSchema>;
 
 /** Why a service could not answer. `superseded`: a newer request of the kind came before this one's turn. */
 export const replyFailureSchema = z.strictObject({
@@ -253,6 +246,11 @@ export const runnerMessageSchema = z.discriminatedUnion('type', [
     epoch: z.number().nullable(),
     epochs: z.number().nullable(),
   }),
+  /** How far work on an embedding set is, in its own words. */
+  setWorkSchema
+    .omit({ kind: true })
+    .extend({ ...envelope, type: z.literal('work') })
+    .strict(),
   z.strictObject({ ...envelope, type: z.literal('metrics'), points: z.array(metricPointSchema) }),
   /** Something worth a line in the history: collapse warning, fallback, skipped files. */
   z.strictObject({

@@ -15,7 +15,7 @@ import {
 import { CheckpointFolder, superseded } from '../../src/runner/checkpoint-folder';
 import { readTensorFile, writeTensorFile } from '../../src/runner/tensor-file';
 import { UserError } from '../../src/shared/errors';
-import type { CheckpointInfo } from '../../src/shared/protocol';
+import type { CheckpointInfo } from '../../src/shared/checkpoint-info';
 import { runConfigSchema } from '../../src/shared/run-config';
 
 let folder: string;

@@ -1,5 +1,5 @@
 /** A run in training, as windows see it: what its child says becomes events. */
-import type { HostEvent } from '../../shared/api/events';
+import { groupCurves, type HostEvent } from '../../shared/api/events';
 import type { LogLine, Progress } from '../../shared/api/runs';
 import type { RunnerMessage } from '../../shared/protocol';
 import type { TrainHooks } from '../supervisor/supervisor';
@@ -38,7 +38,9 @@ export class LiveRun {
     private readonly run: string,
     private readonly context: LiveRunContext,
   ) {
-    this.curves = new CurveBatches((curves) => context.publish({ type: 'metrics', run, curves }));
+    this.curves = new CurveBatches((curves) =>
+      context.publish({ type: 'metrics', run, groups: groupCurves(curves) }),
+    );
     this.hooks = {
       onMessage: (message) => this.hear(message),
       onLine: (line) => this.log(line),
@@ -108,6 +110,7 @@ export class LiveRun {
           this.log({ time: Date.now(), source: 'error', text });
         return;
       case 'ready':
+      case 'work':
       case 'reply':
       case 'result':
         return;

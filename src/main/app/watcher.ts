@@ -2,7 +2,7 @@
  * Follows a library that another process owns: what it wrote since the last look becomes events, so that a training
  * from the command line shows live. Looks once a second, and only while somebody listens.
  */
-import type { HostEvent, Points } from '../../shared/api/events';
+import { groupCurves, type HostEvent, type Points } from '../../shared/api/events';
 import type { RunRow } from '../../shared/api/run-rows';
 import type { OpenLibrary } from './open-library';
 import type { RunRows } from './run-rows';
@@ -94,7 +94,7 @@ export class Watcher {
       });
     }
     if (truncatedTo !== null) this.context.publish({ type: 'truncated', run, step: truncatedTo });
-    if (curves.length) this.context.publish({ type: 'metrics', run, curves });
+    if (curves.length) this.context.publish({ type: 'metrics', run, groups: groupCurves(curves) });
   }
 }
 

@@ -109,6 +109,7 @@ function show(context: Context, view: ProgressView, message: RunnerMessage): voi
       return;
     }
     case 'ready':
+    case 'work':
     case 'heartbeat':
     case 'pictures':
     case 'paused':

@@ -1,6 +1,6 @@
 /** Records of the checkpoint files of runs. The files themselves are the truth: see ../checkpoints.ts. */
 import * as z from 'zod';
-import { checkpointInfoSchema, type CheckpointInfo } from '../../shared/protocol';
+import { checkpointInfoSchema, type CheckpointInfo } from '../../shared/checkpoint-info';
 import { rows, type Db } from './database';
 
 /** `time` in milliseconds since the Unix epoch. */

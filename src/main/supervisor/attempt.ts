@@ -172,6 +172,7 @@ function isWork(message: RunnerMessage): boolean {
     case 'paused':
     case 'unpaused':
     case 'log':
+    case 'work':
     case 'reply':
     case 'result':
     case 'failed':

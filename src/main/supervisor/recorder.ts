@@ -1,5 +1,6 @@
 /** Writes what a training child says into the store: points and log lines in batches, the rest as it comes. */
-import type { CheckpointInfo, MetricPoint, RunnerMessage } from '../../shared/protocol';
+import type { CheckpointInfo } from '../../shared/checkpoint-info';
+import type { MetricPoint, RunnerMessage } from '../../shared/protocol';
 import { recordPath } from '../checkpoints';
 import type { LogLine } from '../store/history';
 import type { Store } from '../store/store';
@@ -56,6 +57,7 @@ export class Recorder {
       case 'ready':
       case 'heartbeat':
       case 'progress':
+      case 'work':
       case 'pictures':
       case 'reply':
       case 'result':

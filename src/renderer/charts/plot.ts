@@ -58,6 +58,8 @@ export interface PlotEvents {
 const AXIS_WIDTH = 50;
 const LABEL_HEIGHT = 13;
 const LABEL_LIMIT = 120;
+/** Changes have come to rest, milliseconds. */
+const REST = 150;
 
 export class Plot {
   private readonly chart: uPlot;
@@ -66,6 +68,8 @@ export class Plot {
   private content: PlotContent | null = null;
   private y: Extent = { min: 0, max: 1 };
   private frame = 0;
+  private inView = false;
+  private rest: ReturnType<typeof setTimeout> | undefined;
   private size: { width: number; height: number };
   private readonly unwatch: () => void;
 
@@ -109,6 +113,15 @@ export class Plot {
     this.schedule();
   }
 
+  /** A picture that nobody sees is drawn once its changes have come to rest. */
+  setInView(inView: boolean): void {
+    this.inView = inView;
+    if (!inView || this.rest === undefined) return;
+    clearTimeout(this.rest);
+    this.rest = undefined;
+    this.schedule();
+  }
+
   /** Puts the crosshair at `x`; null takes it away. */
   point(x: number | null): void {
     const { min, max } = this.chart.scales.x;
@@ -136,12 +149,22 @@ export class Plot {
 
   destroy(): void {
     cancelAnimationFrame(this.frame);
+    clearTimeout(this.rest);
     this.unwatch();
     this.chart.destroy();
   }
 
   private schedule(): void {
-    if (this.frame === 0) this.frame = requestAnimationFrame(() => this.render());
+    if (this.frame !== 0) return;
+    if (this.inView || this.content === null) {
+      this.frame = requestAnimationFrame(() => this.render());
+      return;
+    }
+    clearTimeout(this.rest);
+    this.rest = setTimeout(() => {
+      this.rest = undefined;
+      this.frame = requestAnimationFrame(() => this.render());
+    }, REST);
   }
 
   private render(): void {

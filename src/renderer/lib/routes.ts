@@ -1,6 +1,6 @@
 /** Addresses of pages: what stands after the # and what it means. */
 
-export type PageName = 'runs' | 'run' | 'new' | 'compare' | 'data' | 'settings' | 'missing';
+export type PageName = 'runs' | 'run' | 'new' | 'compare' | 'explore' | 'data' | 'settings' | 'missing';
 
 export interface Route {
   page: PageName;
@@ -28,6 +28,7 @@ function pageOf(name: string, hasId: boolean): PageName {
       return 'data';
     case 'new':
     case 'compare':
+    case 'explore':
     case 'settings':
       return hasId ? 'missing' : name;
     default:

@@ -1,6 +1,6 @@
 /** How the rows of the runs table follow what the host tells. */
 import { betterDirection } from '../../shared/metric-direction';
-import type { HostEvent, Points } from '../../shared/api/events';
+import { curvesOf, type HostEvent, type Points } from '../../shared/api/events';
 import type { MetricSummary, RunRow } from '../../shared/api/run-rows';
 
 /** Rows by run id. */
@@ -20,7 +20,7 @@ export function applyToRows(rows: Rows, event: HostEvent, wanted: ReadonlySet<st
     return known ? [] : [event.row.id];
   }
   if (event.type === 'run-deleted') rows.delete(event.run);
-  if (event.type === 'metrics') addPoints(rows, event.run, event.curves, wanted);
+  if (event.type === 'metrics') addPoints(rows, event.run, curvesOf(event.groups), wanted);
   return event.type === 'truncated' && rows.has(event.run) ? [event.run] : [];
 }
 

@@ -95,7 +95,8 @@ class Runs {
       const { [event.run]: _, ...others } = this.progress;
       this.progress = event.progress ? { ...others, [event.run]: event.progress } : others;
     }
-    if (event.type === 'metrics') for (const { name } of event.curves) this.#names.add(name);
+    if (event.type === 'metrics')
+      for (const name of event.groups.flatMap(({ names }) => names)) this.#names.add(name);
     for (const run of applyToRows(this.#byId, event, this.#wanted)) this.#stale.add(run);
     this.#timer ??= setTimeout(() => this.#show(), BATCH);
   }

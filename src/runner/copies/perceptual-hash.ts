@@ -4,8 +4,8 @@ import { openOriginals } from '../../data';
 import type { Rows } from '../../explorer/products';
 import type { SetRows } from '../../explorer/set-files';
 import { messageOf, UserError } from '../../shared/errors';
-import { breathe, type JobContext } from '../job';
-import { reportProgress } from '../report-progress';
+import type { JobContext } from '../job';
+import { reportWork } from '../report-work';
 import { resourcesDirectory } from '../resources';
 
 const BITS = 64;
@@ -23,7 +23,7 @@ export async function perceptualHashes(
   const { signal } = context;
   const originals = await openOriginals(manifest.dataPath, { cacheDirectory, resourcesDirectory, signal });
   const data = new Float32Array(images.length * BITS);
-  const onImages = reportProgress('embedding', images.length, context);
+  const tell = reportWork('Hashing images', 'images', context);
   try {
     for (const [row, { name }] of images.entries()) {
       const index = originals.indexOf(name);
@@ -37,8 +37,7 @@ export async function perceptualHashes(
         throw new UserError(`${name} cannot be hashed: ${messageOf(error)}`);
       });
       for (let bit = 0; bit < BITS; bit++) data[row * BITS + bit] = bits[bit] === '1' ? 1 / 8 : -1 / 8;
-      onImages(1);
-      await breathe(context);
+      await tell(row + 1, images.length);
     }
     return { data, size: BITS };
   } finally {

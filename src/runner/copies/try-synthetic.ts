@@ -10,7 +10,8 @@ import type { SetRows } from '../../explorer/set-files';
 import { UserError } from '../../shared/errors';
 import { permutation, random } from '../../shared/random';
 import type { SetEncoder } from '../encoders/set-encoder';
-import { breathe, type JobContext } from '../job';
+import type { JobContext } from '../job';
+import { reportWork } from '../report-work';
 import { resourcesDirectory } from '../resources';
 import { compress, crop, distortStrongly, pictureOf } from './distort';
 
@@ -33,9 +34,10 @@ export async function trySynthetic(
     resourcesDirectory,
     signal: context.signal,
   });
+  const tell = reportWork('Trying synthetic copies', 'images', context);
   const made: { row: number; block: string; vector: Float32Array }[] = [];
   try {
-    for (const row of sample) {
+    for (const [at, row] of sample.entries()) {
       const index = originals.indexOf(images[row].name);
       if (index === undefined) continue;
       const { content } = await originals.file(index);
@@ -49,7 +51,7 @@ export async function trySynthetic(
         const { pixels } = await decodeFile(file, encoder.imageSize, images[row].name);
         made.push({ row, block, vector: await encoder.embed(pixels, 1) });
       }
-      await breathe(context);
+      await tell(at + 1, sample.length);
     }
   } finally {
     originals.close();

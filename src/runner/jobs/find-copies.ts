@@ -13,8 +13,8 @@ import { deviceProducts } from '../copies/device-products';
 import { trySynthetic } from '../copies/try-synthetic';
 import { openJobDevice } from '../device';
 import { openSetEncoder } from '../encoders/set-encoder';
-import { breathe, type JobContext, type RunJob } from '../job';
-import { Throughput } from '../throughput';
+import type { JobContext, RunJob } from '../job';
+import { reportWork } from '../report-work';
 
 type Job = JobOf<'find-copies'>;
 
@@ -22,28 +22,20 @@ export const findCopies: RunJob<'find-copies'> = async (job, context): Promise<C
   const { folder, threads } = job;
   const set = readSet(folder);
   const rows = { data: set.vectors, size: set.manifest.size };
-  const tellCalibrating = telling(context, 'calibrating');
   const scores = await measureSet(rows, {
     threads,
-    onQueries: async (done, total) => {
-      tellCalibrating(done, total);
-      await breathe(context);
-    },
+    onQueries: reportWork('Measuring what a score means here', 'images', context),
   });
   const calibration = { version: 1, ...scores, ...(await synthetic(set, scores, job, context)) } as const;
   await writeAtomically(calibrationFile(folder), [Buffer.from(JSON.stringify(calibration, null, 1))]);
   const device = await openJobDevice({ device: job.device, threads, lowMemory: false }, context);
   const { products, dispose } = deviceProducts(device);
   try {
-    const tell = telling(context, 'comparing');
     const { floor, ...pairs } = await findPairs(rows, {
       floor: floorOf(calibration),
       limit: MAX_PAIRS,
       products,
-      onBlock: async (done, total) => {
-        tell(done, total);
-        await breathe(context);
-      },
+      onBlock: reportWork('Comparing all pairs', 'pairs', context),
     });
     await writeAtomically(join(folder, PAIRS_FILE), [encodePairs(pairs)]);
     const suggested = scores.cosine && Math.max(floor, thresholdsOf(scores.cosine).likely);
@@ -90,24 +82,4 @@ function floorOf({ cosine, synthetic: tried }: Pick<Calibration, 'cosine' | 'syn
     (floor) => floor !== null,
   );
   return Math.max(-1, Math.min(0.999, ...(floors.length > 0 ? floors : [USUAL_FLOOR])));
-}
-
-function telling(
-  { channel }: JobContext,
-  phase: 'calibrating' | 'comparing',
-): (done: number, total: number) => void {
-  const speed = new Throughput();
-  speed.restart(0);
-  return (done, total) => {
-    speed.mark(done);
-    channel.progress({
-      phase,
-      done,
-      total,
-      rate: speed.rate,
-      secondsLeft: speed.secondsLeft(total),
-      epoch: null,
-      epochs: null,
-    });
-  };
 }

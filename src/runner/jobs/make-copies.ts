@@ -17,8 +17,8 @@ import {
   type Distorted,
 } from '../copies/distort';
 import { explainDisk } from '../embeddings/disk';
-import { breathe, type RunJob } from '../job';
-import { reportProgress } from '../report-progress';
+import type { RunJob } from '../job';
+import { reportWork } from '../report-work';
 import { resourcesDirectory } from '../resources';
 
 type Job = JobOf<'make-copies'>;
@@ -34,7 +34,8 @@ export const makeCopies: RunJob<'make-copies'> = async (job, context) => {
   try {
     const { names } = originals.imageSet({ heldOut: 0, seed: 0 });
     const chosen = permutation(names.length, random(seed, 'copies', 0)).subarray(0, count ?? names.length);
-    const onImages = reportProgress('evaluating', chosen.length, context);
+    const tell = reportWork('Distorting images', 'images', context);
+    let done = 0;
     const images: CopiesManifest['images'] = [];
     const skipped: { path: string; reason: string }[] = [];
     for (const index of chosen.sort()) {
@@ -44,8 +45,7 @@ export const makeCopies: RunJob<'make-copies'> = async (job, context) => {
         if (!(error instanceof UserError)) throw error;
         skipped.push({ path: names[index], reason: error.message });
       }
-      onImages(1);
-      await breathe(context);
+      await tell(++done, chosen.length);
     }
     if (images.length === 0)
       throw new UserError(

@@ -24,7 +24,7 @@ import { deviceProducts } from '../copies/device-products';
 import { perceptualHashes } from '../copies/perceptual-hash';
 import { openJobDevice } from '../device';
 import { breathe, type JobContext, type RunJob } from '../job';
-import { Throughput } from '../throughput';
+import { reportWork } from '../report-work';
 
 type Job = JobOf<'measure-set'>;
 type ProtocolOf<K extends RetrievalProtocol['kind']> = Extract<RetrievalProtocol, { kind: K }>;
@@ -50,11 +50,7 @@ export const measureSet: RunJob<'measure-set'> = async (job, context): Promise<R
       : { data: set.vectors, size: set.manifest.size };
   const device = await openJobDevice({ device: job.device, threads: job.threads, lowMemory: false }, context);
   const { products, dispose } = deviceProducts(device);
-  const tell = telling(context);
-  const onQueries = async (done: number, total: number) => {
-    tell(done, total);
-    await breathe(context);
-  };
+  const onQueries = reportWork('Asking all queries', 'queries', context);
   try {
     const subject = { job, set, rows, device, products, onQueries, context };
     const { protocol } = job;
@@ -186,22 +182,4 @@ function readDistractors(folder: string, set: SetRows): Rows {
       'usage',
     );
   return { data: vectors, size: manifest.size };
-}
-
-function telling({ channel }: JobContext): (done: number, total: number) => void {
-  const speed = new Throughput();
-  speed.restart(0);
-  return (done, total) => {
-    speed.mark(done);
-    const secondsLeft = speed.secondsLeft(total);
-    channel.progress({
-      phase: 'evaluating',
-      done,
-      total,
-      rate: speed.rate,
-      secondsLeft,
-      epoch: null,
-      epochs: null,
-    });
-  };
 }

@@ -16,15 +16,40 @@ import {
 } from './runs';
 import { runRowSchema } from './run-rows';
 
-/** Points of one curve, column by column; null is NaN. */
-export const pointsSchema = z.object({
-  name: z.string(),
+/** Points of the curves that were measured at the same steps: a step has one time, however many curves it has. */
+const curveGroupSchema = z.object({
+  names: z.array(z.string()),
   steps: z.array(z.int()),
   epochs: z.array(z.number()),
   times: z.array(z.number()),
-  values: z.array(z.number().nullable()),
+  /** [names][steps]; null is NaN. */
+  values: z.array(z.array(z.number().nullable())),
 });
-export type Points = z.infer<typeof pointsSchema>;
+export type CurveGroup = z.infer<typeof curveGroupSchema>;
+
+/** Points of one curve, column by column; null is NaN. */
+export type Points = Omit<CurveGroup, 'names' | 'values'> & { name: string; values: (number | null)[] };
+
+/** As they travel: what is the same in several curves once. */
+export function groupCurves(curves: readonly Points[]): CurveGroup[] {
+  const groups = new Map<string, CurveGroup>();
+  for (const { name, steps, epochs, times, values } of curves) {
+    const key = `${steps.join()} ${times.join()}`;
+    const group = groups.get(key);
+    if (group) {
+      group.names.push(name);
+      group.values.push(values);
+    } else {
+      groups.set(key, { names: [name], steps, epochs, times, values: [values] });
+    }
+  }
+  return [...groups.values()];
+}
+
+export const curvesOf = (groups: readonly CurveGroup[]): Points[] =>
+  groups.flatMap(({ names, steps, epochs, times, values }) =>
+    names.map((name, at) => ({ name, steps, epochs, times, values: values[at] })),
+  );
 
 export const hostEventSchema = z.discriminatedUnion('type', [
   /** First of a stream whose past is lost: load everything anew. */
@@ -34,7 +59,7 @@ export const hostEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('run-deleted'), run: z.string() }),
   z.object({ type: z.literal('progress'), run: z.string(), progress: progressSchema.nullable() }),
   /** At most ten times a second and run. */
-  z.object({ type: z.literal('metrics'), run: z.string(), curves: z.array(pointsSchema) }),
+  z.object({ type: z.literal('metrics'), run: z.string(), groups: z.array(curveGroupSchema) }),
   /** The run goes on from here: what was known after this step is void. */
   z.object({ type: z.literal('truncated'), run: z.string(), step: z.int() }),
   z.object({ type: z.literal('log'), run: z.string(), lines: z.array(logLineSchema) }),

@@ -1,6 +1,6 @@
 /** One run, whole: what its page shows beside the curves, and what can be asked of it. */
 import * as z from 'zod';
-import { checkpointInfoSchema } from '../protocol';
+import { checkpointInfoSchema } from '../checkpoint-info';
 import { runConfigSchema } from '../run-config';
 import { metricSummarySchema, runRowSchema } from './run-rows';
 

@@ -2,15 +2,18 @@
 import * as z from 'zod';
 import { setIdSchema } from './sets';
 
+export const mapMethodSchema = z.enum(['umap', 'pca']);
+export type MapMethod = z.infer<typeof mapMethodSchema>;
+
 export const mapRequestSchema = z.strictObject({
   set: setIdSchema,
-  method: z.enum(['umap', 'pca']),
+  method: mapMethodSchema,
   seed: z
     .int()
     .min(0)
     .max(2 ** 31 - 1)
     .default(0),
-  /** UMAP only. */
+  /** UMAP only, the point itself counted. */
   neighbours: z.int().min(2).max(200).default(15),
   minDistance: z.number().min(0).max(1).default(0.1),
   /** k-means clusters in the original space; 0 chooses the number of classes, or 10. */
@@ -18,7 +21,7 @@ export const mapRequestSchema = z.strictObject({
 });
 export type MapRequest = z.infer<typeof mapRequestSchema>;
 
-/** `map-<method>.json` in a set's folder; the points lie beside it. */
+/** `map-<method>.json` in a set's folder; the points lie beside it, see `pointsFile`. */
 export const mapInfoSchema = z.object({
   request: mapRequestSchema,
   count: z.int(),
@@ -26,6 +29,8 @@ export const mapInfoSchema = z.object({
   seconds: z.number(),
   /** Share of each point's 15 nearest in the original space that are among its 15 nearest on the map; of a sample. */
   preservation: z.object({ value: z.number(), k: z.int(), points: z.int() }),
+  /** Share of the true nearest, of the same sample, that UMAP was given: 1 where all were compared. UMAP only. */
+  recall: z.number().nullable(),
   /** By cluster number: its majority label with its share, and its size. */
   clusters: z.array(
     z.object({
@@ -39,6 +44,12 @@ export const mapInfoSchema = z.object({
   variance: z.array(z.number()).nullable(),
 });
 export type MapInfo = z.infer<typeof mapInfoSchema>;
+
+/** Of a MapInfo, as JSON; written after its points, so that what it speaks of is there. */
+export const mapFile = (method: MapMethod): string => `map-${method}.json`;
+/** Another name for each map: the points of one never stand beside the figures of another. */
+export const pointsFile = ({ request, madeAt }: Pick<MapInfo, 'request' | 'madeAt'>): string =>
+  `map-${request.method}-${madeAt}.points`;
 
 /** As /data/sets/<set>/map?method=umap has it: x, y in [-1, 1], then cluster numbers. */
 export interface MapPoints {

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { curvesOf } from '../../../src/shared/api/events';
 import { openHost } from '../../../src/main/host';
 import { createRun } from '../../../src/main/run-actions';
 import { fakeConfig, fakeRunner, temporaryFolder } from '../helpers';
@@ -21,7 +22,9 @@ describe('a run', () => {
     await until(() => heard.every((window) => window.of('run').at(-1)?.row.state === 'done'));
 
     for (const window of heard) {
-      const losses = window.of('metrics').flatMap(({ curves }) => curves.filter((c) => c.name === 'loss'));
+      const losses = window
+        .of('metrics')
+        .flatMap(({ groups }) => curvesOf(groups).filter((c) => c.name === 'loss'));
       expect(losses.flatMap(({ steps }) => steps)).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
       expect(losses.flatMap(({ values }) => values)[2]).toBeNull();
       expect(window.of('log').flatMap(({ lines }) => lines.map(({ text }) => text))).toContain(

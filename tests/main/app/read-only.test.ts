@@ -1,6 +1,7 @@
 /** A second host on the same library: it sees everything, changes nothing, and takes over when the first is gone. */
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { curvesOf } from '../../../src/shared/api/events';
 import { openHost } from '../../../src/main/host';
 import { createRun, trainRun } from '../../../src/main/run-actions';
 import { fakeConfig, fakeRunner, temporaryFolder } from '../helpers';
@@ -19,9 +20,11 @@ test('what another process trains shows live, and is not touched', async () => {
   const old = createRun(owner, fakeConfig(), { name: 'old' });
   const ended = trainRun(owner, createRun(owner, fakeConfig({ steps: 60, delay: 60 }), { name: 'theirs' }));
   await until(() => heard.of('metrics').length >= 2);
-  const steps = heard
-    .of('metrics')
-    .flatMap(({ curves }) => curves.filter(({ name }) => name === 'loss').flatMap((curve) => curve.steps));
+  const steps = heard.of('metrics').flatMap(({ groups }) =>
+    curvesOf(groups)
+      .filter(({ name }) => name === 'loss')
+      .flatMap((curve) => curve.steps),
+  );
   expect(steps).toEqual(steps.map((_, i) => steps[0] + i));
   const row = heard.of('run').at(-1)!.row;
   expect(row).toMatchObject({ name: 'theirs', state: 'running' });

@@ -8,6 +8,8 @@ test.each([
   ['#/runs/simclr-r18', 'run', 'simclr-r18'],
   ['#/new?preset=quick', 'new', null],
   ['#/compare?runs=a,b', 'compare', null],
+  ['#/explore?set=abc', 'explore', null],
+  ['#/explore/more', 'missing', null],
   ['#/data', 'data', null],
   ['#/data/abc', 'data', 'abc'],
   ['#/settings', 'settings', null],

@@ -1,7 +1,7 @@
 /** src/renderer/lib/run-rows.ts */
 import { describe, expect, test } from 'vitest';
 import { applyToRows, extend, newestFirst, type Rows } from '../../../src/renderer/lib/run-rows';
-import type { HostEvent, Points } from '../../../src/shared/api/events';
+import { groupCurves, type HostEvent, type Points } from '../../../src/shared/api/events';
 import { runRow, summary } from './run-row';
 
 const wanted = new Set(['loss', 'knn']);
@@ -43,7 +43,7 @@ describe('events', () => {
     const before = runRow({ id: 'a', metrics: {} });
     const rows = rowsOf(before);
     const curves = [points('loss', [3, 2]), points('gradNorm', [1, 1])];
-    apply(rows, { type: 'metrics', run: 'a', curves });
+    apply(rows, { type: 'metrics', run: 'a', groups: groupCurves(curves) });
     expect(rows.get('a')).not.toBe(before);
     expect(rows.get('a')).toMatchObject({ step: 2, epoch: 0.2 });
     expect(Object.keys(rows.get('a')!.metrics)).toEqual(['loss']);

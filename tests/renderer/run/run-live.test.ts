@@ -23,8 +23,14 @@ const curveOf = (steps: number[], value = (step: number) => step): Curve => {
 const metrics = (name: string, ...steps: number[]) => ({
   type: 'metrics' as const,
   run: 'a',
-  curves: [
-    { name, steps, epochs: steps.map((s) => s / 10), times: steps.map((s) => s * 100), values: steps },
+  groups: [
+    {
+      names: [name],
+      steps,
+      epochs: steps.map((s) => s / 10),
+      times: steps.map((s) => s * 100),
+      values: [steps],
+    },
   ],
 });
 

@@ -1,6 +1,6 @@
 /** The compared runs with their curves, kept true by what the host tells. */
 import { curveUrl, decodeCurve } from '../../../shared/api/files';
-import type { HostEvent } from '../../../shared/api/events';
+import { curvesOf, type HostEvent } from '../../../shared/api/events';
 import type { RunDetail } from '../../../shared/api/runs';
 import type { Span } from '../../charts/series';
 import { forEachBounded } from '../../lib/bounded';
@@ -91,7 +91,7 @@ export class Comparison {
       this.missing = [...this.missing.filter((id) => id !== event.run), event.run];
     }
     if (event.type === 'metrics' && event.run in this.details) {
-      for (const points of event.curves) this.#set.append(event.run, points);
+      for (const points of curvesOf(event.groups)) this.#set.append(event.run, points);
       this.#changed(event.run);
     }
     // After a run went back, and at its end: its summaries are to be asked for.

@@ -11,22 +11,28 @@ export interface GridWindow {
 }
 
 /**
- * @param cell side of a cell with its gap, px.
+ * @param cell width of a cell with its gap, px. @param rowHeight the same upwards, where cells are no squares.
  * @param width, height of the viewport, px. @param scrollTop how far the grid's top is above the viewport's, px.
  */
 export function gridWindow(
   count: number,
-  { cell, width, height, scrollTop }: { cell: number; width: number; height: number; scrollTop: number },
+  {
+    cell,
+    rowHeight = cell,
+    width,
+    height,
+    scrollTop,
+  }: { cell: number; rowHeight?: number; width: number; height: number; scrollTop: number },
 ): GridWindow {
   const columns = Math.max(1, Math.floor(width / cell));
   const rows = Math.ceil(count / columns);
-  const first = Math.max(0, Math.floor(scrollTop / cell) - 2);
-  const last = Math.min(rows, Math.ceil((scrollTop + height) / cell) + 2);
+  const first = Math.max(0, Math.floor(scrollTop / rowHeight) - 2);
+  const last = Math.min(rows, Math.ceil((scrollTop + height) / rowHeight) + 2);
   return {
     columns,
     from: Math.min(count, first * columns),
     to: Math.min(count, Math.max(first, last) * columns),
-    offset: first * cell,
-    height: rows * cell,
+    offset: first * rowHeight,
+    height: rows * rowHeight,
   };
 }

@@ -9,6 +9,7 @@ import { saveFromHost } from '../../lib/save';
 import {
   branchHref,
   duplicateHref,
+  exploreHref,
   exportEncoder,
   fineTuneHref,
   kill,
@@ -34,6 +35,7 @@ export type RunActionId =
   | 'run.resume'
   | 'run.branch'
   | 'run.fine-tune'
+  | 'run.explore'
   | 'run.duplicate'
   | 'run.export-onnx'
   | 'run.export-safetensors'
@@ -97,6 +99,14 @@ export function runActions({ row, checkpoints, locked, compare }: RunContext): R
       run: () => go(fineTuneHref(id, 'last')),
     },
     {
+      id: 'run.explore',
+      title: 'Explore the last checkpoint',
+      group,
+      keys: ['v'],
+      disabled: noWeights,
+      run: () => go(exploreHref(id, lastStep(checkpoints))),
+    },
+    {
       id: 'run.duplicate',
       title: 'Duplicate with changes',
       group,
@@ -140,3 +150,7 @@ export function runActions({ row, checkpoints, locked, compare }: RunContext): R
   ];
   return actions.filter((action) => action !== false);
 }
+
+/** Embeddings are of a step: "last" would be another one tomorrow. */
+const lastStep = (checkpoints: readonly Checkpoint[]): string =>
+  String(Math.max(...checkpoints.map(({ step }) => step)));

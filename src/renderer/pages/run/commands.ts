@@ -50,5 +50,8 @@ export const exportEncoder = ({ id }: RunRow, checkpoint: string, format: Export
 export const duplicateHref = (run: string): string => href('/new', { run });
 export const branchHref = (run: string, checkpoint: string): string =>
   href('/new', { run, from: run, checkpoint });
+/** To the embeddings by a checkpoint, or to where they are made. @param step as text. */
+export const exploreHref = (run: string, step: string): string =>
+  href('/explore', { embed: `run:${run}`, checkpoint: step });
 export const fineTuneHref = (run: string, checkpoint: string): string =>
   href('/new', { preset: 'supervised-cifar10', from: run, checkpoint });

@@ -1,6 +1,6 @@
 /** One run as its page shows it: loaded whole once, then kept true by what the host tells. */
 import { decodeCurve, curveUrl, type Curve } from '../../../shared/api/files';
-import type { HostEvent } from '../../../shared/api/events';
+import { curvesOf, type HostEvent } from '../../../shared/api/events';
 import type { Load } from '../../../shared/api/host';
 import type { RunRow } from '../../../shared/api/run-rows';
 import type {
@@ -161,11 +161,11 @@ export class RunLive {
         if (event.progress === null) void this.load();
         return;
       case 'metrics':
-        for (const points of event.curves) {
+        for (const points of curvesOf(event.groups)) {
           this.growing[points.name] ??= new GrowingCurve(emptyCurve(), PARTS);
           this.growing[points.name].append(points);
         }
-        this.show(event.curves.map(({ name }) => name));
+        this.show(event.groups.flatMap(({ names }) => names));
         return;
       case 'truncated':
         for (const growing of Object.values(this.growing)) growing.truncate(event.step);

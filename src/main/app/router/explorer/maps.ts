@@ -1,8 +1,25 @@
 /** Procedures of maps. */
+import { checkMapRequest, makeMap, readMapInfo } from '../../../embedding/maps';
 import { os, type Parts } from '../parts';
-import { notYet } from './not-yet';
 
-export function mapsProcedures(_parts: Parts) {
+export function mapsProcedures({ library, sets }: Parts) {
   const { maps } = os.explorer;
-  return { make: maps.make.handler(notYet), info: maps.info.handler(notYet) };
+  return {
+    make: maps.make.handler(({ input }) => {
+      checkMapRequest(library.owned, input);
+      return sets.work(input.set, 'map', async ({ signal, onProgress }) => {
+        await makeMap(library.owned, input, {
+          signal,
+          onMessage(message) {
+            if (message.type !== 'work') return;
+            const { version: _version, type: _type, ...progress } = message;
+            onProgress(progress);
+          },
+        });
+        const known = sets.get(input.set).maps;
+        return { maps: known.includes(input.method) ? known : [...known, input.method] };
+      });
+    }),
+    info: maps.info.handler(({ input: { set, method } }) => readMapInfo(library.host, set, method)),
+  };
 }

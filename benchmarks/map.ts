@@ -1,0 +1,76 @@
+/**
+ * How long a map takes and how much memory: PCA, UMAP and k-means of vectors that look like embeddings, each size in
+ * a process of its own, as the app makes a map in a child process.
+ */
+import { fork } from 'node:child_process';
+import { parseArgs } from 'node:util';
+import { makeMap } from '../src/explorer/map/make-map';
+import { mapRequestSchema } from '../src/shared/explorer/map';
+import { embeddingLike } from './map/embedding-like';
+
+const { values: options } = parseArgs({
+  options: {
+    points: { type: 'string', multiple: true, default: ['10000', '50000'] },
+    size: { type: 'string', default: '256' },
+    clusters: { type: 'string', default: '100' },
+    /** Internal: measure one case here. */
+    alone: { type: 'boolean', default: false },
+  },
+});
+const size = Number(options.size);
+const megabytes = (bytes: number) => Math.round(bytes / 2 ** 20);
+
+/** Makes one map and says how long each stage took. */
+async function measure(count: number, method: 'umap' | 'pca'): Promise<void> {
+  const { data, labels } = embeddingLike(count, size, Number(options.clusters));
+  const before = process.memoryUsage().rss;
+  const request = mapRequestSchema.parse({ set: 'benchmark', method, clusters: Number(options.clusters) });
+  const seconds = new Map<string, number>();
+  let last = performance.now();
+  const { measures } = await makeMap({ data, size }, labels, request, (stage) => {
+    const now = performance.now();
+    seconds.set(stage, (seconds.get(stage) ?? 0) + (now - last) / 1000);
+    last = now;
+  });
+  const total = [...seconds.values()].reduce((sum, value) => sum + value, 0);
+  const { preservation, recall, clusters, variance } = measures;
+  const purity = clusters.reduce((sum, { purity, count: own }) => sum + (purity ?? 0) * own, 0) / count;
+  console.log(`\n${method}, ${count.toLocaleString('en-US')} x ${size}: ${total.toFixed(1)} s`);
+  for (const [stage, value] of seconds) console.log(`  ${stage.padEnd(20)} ${value.toFixed(2)} s`);
+  console.log(
+    `  memory ${megabytes(before)} MiB before, ${megabytes(process.resourceUsage().maxRSS * 1024)} MiB at most`,
+  );
+  console.log(
+    `  preservation ${(preservation.value * 100).toFixed(1)} %, chance ${((15 / count) * 100).toFixed(2)} %`,
+  );
+  console.log(
+    `  neighbours found ${recall === null ? '-' : `${(recall * 100).toFixed(1)} %`}, purity ${(purity * 100).toFixed(1)} %, variance ${variance?.map((share) => `${(share * 100).toFixed(1)} %`).join(' ') ?? '-'}`,
+  );
+}
+
+const ended = (child: ReturnType<typeof fork>) =>
+  new Promise<void>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`A case ended with ${code}`))));
+  });
+
+if (options.alone) {
+  const [points, method] = [Number(options.points[0]), options.points[1] === '1' ? 'pca' : 'umap'] as const;
+  await measure(points, method);
+} else {
+  for (const points of options.points)
+    for (const pca of ['0', '1'])
+      await ended(
+        fork(process.argv[1], [
+          '--alone',
+          '--points',
+          points,
+          '--points',
+          pca,
+          '--size',
+          options.size,
+          '--clusters',
+          options.clusters,
+        ]),
+      );
+}

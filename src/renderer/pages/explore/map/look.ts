@@ -1,0 +1,43 @@
+/** How each point looks, as bytes for the renderers. */
+import { SHAPES, type Grouping } from './groups';
+
+/** Bytes a point: red, green, blue, shape, state, and three that only fill. */
+export const LOOK_BYTES = 8;
+/** Later ones are drawn over earlier ones. */
+export const STATES = { dimmed: 0, plain: 1, selected: 2, query: 3 } as const;
+
+export type Rgb = readonly [red: number, green: number, blue: number];
+
+export interface LookOptions {
+  readonly grouping: Grouping;
+  /** Groups that are shown as if alone; all where it is empty. */
+  readonly emphasized: ReadonlySet<number>;
+  readonly selected: ReadonlySet<number>;
+  readonly query: number | null;
+  readonly rgb: (color: string) => Rgb;
+}
+
+export function looks({ grouping, emphasized, selected, query, rgb }: LookOptions): Uint8Array {
+  const { groups, groupOf } = grouping;
+  const colors = groups.map(({ mark }) => rgb(mark.color));
+  const shapes = groups.map(({ mark }) => SHAPES.indexOf(mark.shape));
+  const out = new Uint8Array(groupOf.length * LOOK_BYTES);
+  groupOf.forEach((group, row) => {
+    const at = row * LOOK_BYTES;
+    out.set(colors[group], at);
+    out[at + 3] = shapes[group];
+    out[at + 4] = stateOf(row, emphasized.size === 0 || emphasized.has(group), selected, query);
+  });
+  return out;
+}
+
+function stateOf(
+  row: number,
+  emphasized: boolean,
+  selected: ReadonlySet<number>,
+  query: number | null,
+): number {
+  if (row === query) return STATES.query;
+  if (selected.has(row)) return STATES.selected;
+  return emphasized ? STATES.plain : STATES.dimmed;
+}

@@ -1,0 +1,79 @@
+/** src/renderer/pages/explore/embed/recipe.ts: what the dialog asks for is what the host takes. */
+import { expect, test } from 'vitest';
+import {
+  EMPTY,
+  featuresOf,
+  fittable,
+  issuesOf,
+  recipeOf,
+  setBy,
+} from '../../../src/renderer/pages/explore/embed/recipe';
+import { setRecipeSchema } from '../../../src/shared/explorer/sets';
+import { exampleSet } from './examples';
+
+const draft = { ...EMPTY, encoder: 'run:simclr', checkpoint: '40', dataset: 'sample' };
+
+test.each([
+  [draft, { kind: 'run', run: 'simclr', checkpoint: '40' }],
+  [
+    { ...draft, encoder: 'imported:dino' },
+    { kind: 'imported', encoder: 'dino' },
+  ],
+  [
+    { ...draft, encoder: 'pixels', side: '8' },
+    { kind: 'pixels', side: 8 },
+  ],
+])('a recipe that the host takes', (from, encoder) => {
+  expect(setRecipeSchema.parse(recipeOf(from))).toMatchObject({
+    encoder,
+    dataset: 'sample',
+    whitening: null,
+  });
+});
+
+test('whitening keeps so many components of the set it is fitted on', () => {
+  expect(recipeOf({ ...draft, fittedOn: 'a', components: '32' })?.whitening).toEqual({
+    fittedOn: 'a',
+    size: 32,
+  });
+});
+
+test.each([
+  [{ encoder: '' }, 'encoder'],
+  [{ dataset: '' }, 'dataset'],
+  [{ feature: ' ' }, 'feature'],
+  [{ encoder: 'pixels', side: '3' }, 'side'],
+  [{ encoder: 'pixels', side: '8.5' }, 'side'],
+  [{ fittedOn: 'a', components: '0' }, 'components'],
+])('%j is refused at %s', (change, field) => {
+  const wrong = { ...draft, ...change };
+  expect(Object.keys(issuesOf(wrong))).toEqual([field]);
+  expect(recipeOf(wrong)).toBeNull();
+});
+
+test('whitening is fitted on sets by the same weights and feature only', () => {
+  const { recipe } = exampleSet();
+  const sets = [
+    exampleSet({ id: 'same' }),
+    exampleSet({
+      id: 'step',
+      recipe: { ...recipe, encoder: { kind: 'run', run: 'simclr', checkpoint: '41' } },
+    }),
+    exampleSet({ id: 'feature', recipe: { ...recipe, feature: 'layer3' } }),
+    exampleSet({ id: 'white', recipe: { ...recipe, whitening: { fittedOn: 'same', size: 8 } } }),
+    exampleSet({ id: 'failed', state: 'failed' }),
+  ];
+  expect(fittable(sets, draft).map(({ id }) => id)).toEqual(['same']);
+});
+
+test('a checkpoint that is embedded is found again, the newest set of it', () => {
+  const sets = [exampleSet({ id: 'new', updatedAt: 9 }), exampleSet({ id: 'old', updatedAt: 1 })];
+  expect(setBy(sets, { encoder: 'run:simclr', checkpoint: '40' })?.id).toBe('new');
+  expect(setBy(sets, { encoder: 'run:simclr', checkpoint: '41' })).toBeUndefined();
+});
+
+test('features are those of the backbone', () => {
+  const vit = { kind: 'vit', size: 'tiny', patch: 4, depth: 2 } as const;
+  expect(featuresOf(vit)).toEqual(['embedding', 'cls', 'cls+gem', 'blocks.0', 'blocks.1']);
+  expect(featuresOf(null)).toEqual(['embedding']);
+});

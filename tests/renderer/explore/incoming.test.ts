@@ -1,0 +1,48 @@
+/** src/renderer/pages/explore/incoming.ts */
+import { expect, test } from 'vitest';
+import { incoming, MOST } from '../../../src/renderer/pages/explore/incoming';
+import { MAX_QUERY_BYTES } from '../../../src/shared/explorer/search';
+
+const file = (name: string, size = 1) => ({ name, size }) as File;
+const nothing = { files: [], folders: [], types: [] };
+
+test('files are searched with, whatever their type says: the host looks at the bytes', () => {
+  const files = [file('a.jpg'), file('b')];
+  expect(incoming({ ...nothing, files, types: ['Files'] })).toEqual({ kind: 'images', files });
+});
+
+test('an address on the web is refused with the reason, and what to do', () => {
+  expect(incoming({ ...nothing, types: ['text/uri-list', 'text/html'] })).toMatchObject({
+    kind: 'refused',
+    message: expect.stringMatching(/fetches nothing/) as string,
+    hint: expect.stringMatching(/paste/) as string,
+  });
+});
+
+test('a picture that comes with its bytes is taken, its address or not', () => {
+  const files = [file('image.png')];
+  expect(incoming({ ...nothing, files, types: ['Files', 'text/html'] }).kind).toBe('images');
+});
+
+test('a folder is named and refused', () => {
+  const told = incoming({ files: [file('photos', 4096)], folders: ['photos'], types: ['Files'] });
+  expect(told).toMatchObject({
+    kind: 'refused',
+    message: expect.stringContaining('“photos” is a folder') as string,
+  });
+});
+
+test('what is too large is refused before it is sent', () => {
+  const told = incoming({ ...nothing, files: [file('huge.tiff', MAX_QUERY_BYTES + 1)] });
+  expect(told).toMatchObject({ kind: 'refused', message: expect.stringContaining('64.0 MiB') as string });
+  expect(incoming({ ...nothing, files: [file('fits.tiff', MAX_QUERY_BYTES)] }).kind).toBe('images');
+});
+
+test('more images than a search takes are refused', () => {
+  const files = Array.from({ length: MOST + 1 }, (_, n) => file(`${n}.jpg`));
+  expect(incoming({ ...nothing, files }).kind).toBe('refused');
+});
+
+test('pasted text is nothing to search with', () => {
+  expect(incoming({ ...nothing, types: ['text/plain'] })).toEqual({ kind: 'nothing' });
+});
