@@ -1,5 +1,6 @@
 /** The child that searches embedding sets, and the images that were dropped to search with. */
 import { totalmem } from 'node:os';
+import type { CopyAnswer, CopyCheck } from '../../shared/explorer/copies';
 import { searchRequests, type SearchRequests } from '../../shared/explorer/requests';
 import type { Attention, ImageRef, Query, QueryAnswer, QueryImage } from '../../shared/explorer/search';
 import type { Host } from '../host';
@@ -41,6 +42,16 @@ export class Search extends WarmService<SearchRequests> {
         like: like.map(image),
         unlike: unlike.map(image),
       },
+      signal,
+    );
+  }
+
+  /** Whether an image is a copy of something in a set. @throws UserError where it cannot be compared. */
+  checkCopy({ set, image, k }: CopyCheck, signal?: AbortSignal): Promise<CopyAnswer> {
+    const { host } = this;
+    return this.call(
+      'check-copy',
+      { set: setSource(host, set), image: imageSource(host, image, this.files), k },
       signal,
     );
   }

@@ -13,6 +13,8 @@ export const copyCheckSchema = z.strictObject({
   k: z.int().min(1).max(100).default(10),
 });
 
+export type CopyCheck = z.infer<typeof copyCheckSchema>;
+
 export const copyAnswerSchema = z.object({
   candidates: z.array(
     resultSchema.extend({ normalized: z.number(), verdict: z.enum(['copy', 'likely', 'similar', 'no']) }),
