@@ -115,10 +115,12 @@ const STEPS = {
     const offset = 128 * (1 - contrast) + draw.between(-30, 30);
     return { picture: await render(open(picture).linear(contrast, offset)), did: 'contrast raised' };
   },
-  gray: async (picture) => ({
-    picture: await render(open(picture).grayscale().toColourspace('srgb')),
-    did: 'without colour',
-  }),
+  gray: ({ pixels, ...size }) => {
+    const gray = new Uint8Array(pixels.length);
+    for (let i = 0; i < pixels.length; i += 3)
+      gray.fill(0.299 * pixels[i] + 0.587 * pixels[i + 1] + 0.114 * pixels[i + 2], i, i + 3);
+    return { picture: { ...size, pixels: gray }, did: 'without colour' };
+  },
   grain: (picture, draw) => {
     const strength = draw.between(10, 35);
     const pixels = picture.pixels.map((value) =>
