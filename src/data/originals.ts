@@ -9,7 +9,7 @@ import { openSource } from './open-source';
 import { makeScratch } from './scratch';
 import type { Item, Source } from './source';
 import { sourcePath } from './source-path';
-import { pngOf, thumbnailOf } from './thumbnail';
+import { pngOf, thumbnailOf, uprightSize } from './thumbnail';
 
 export interface OpenOriginalsOptions {
   /** Archives that cannot be read in place are unpacked there; a cache tells which files cannot be read. */
@@ -140,6 +140,11 @@ export class Originals {
       content: encoding === 'image' ? content : await pngOf(content, encoding),
       changedAt: modified ?? null,
     }));
+  }
+
+  /** Of the upright image, px. @throws UserError with the reason where it cannot be read. */
+  sizeOf(index: number): Promise<{ width: number; height: number }> {
+    return this.read(index, (content, { encoding }) => uprightSize(content, encoding));
   }
 
   /** The index of the image of this path inside of the source; undefined where there is none. */

@@ -1,6 +1,5 @@
 /** What the explorer asks while one looks around, answered by one child that keeps sets and encoders open. */
 import { inspectImage } from '../../data';
-import { UserError } from '../../shared/errors';
 import { searchRequests } from '../../shared/explorer/requests';
 import type { RunJob } from '../job';
 import { Galleries } from '../service/galleries';
@@ -8,6 +7,7 @@ import { serveRequests } from '../service/serve-requests';
 import { Searcher } from '../search/answer-query';
 import { CopyChecker } from '../search/check-copy';
 import { Encoders } from '../search/encoders';
+import { Lookers } from '../search/looking';
 import { OpenSets } from '../search/open-sets';
 import { QueryImages } from '../search/query-images';
 
@@ -16,6 +16,7 @@ export const search: RunJob<'search'> = async ({ cacheDirectory, memory }, conte
   const encoders = new Encoders();
   const galleries = new Galleries(cacheDirectory, context.signal);
   const images = new QueryImages(sets, galleries);
+  const lookers = new Lookers(sets, images, encoders);
   const searcher = new Searcher(sets, images, encoders);
   const checker = new CopyChecker(sets, images, searcher);
   try {
@@ -27,9 +28,7 @@ export const search: RunJob<'search'> = async ({ cacheDirectory, memory }, conte
         handlers: {
           search: (request) => searcher.search(request),
           'check-copy': (request) => checker.check(request),
-          attention: () => {
-            throw new UserError('Attention is not built yet.');
-          },
+          attention: (request) => lookers.look(request),
           inspect: async ({ bytes, name }) => {
             const facts = await inspectImage(Buffer.from(bytes), name);
             return { ...facts, notes: [...facts.notes], name, bytes: bytes.length };
@@ -50,7 +49,9 @@ export const search: RunJob<'search'> = async ({ cacheDirectory, memory }, conte
     );
   } finally {
     galleries.close();
+    lookers.close();
     encoders.close();
+    sets.close();
   }
   return null;
 };
