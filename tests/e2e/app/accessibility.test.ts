@@ -3,9 +3,9 @@ import AxeBuilder from '@axe-core/playwright';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runRowsSchema } from '../../../src/shared/api/run-rows';
-import { temporaryFolder } from '../../runner/fixtures';
+import { temporaryFolder, writeImages } from '../../runner/fixtures';
 import { writeExampleLibrary } from '../../shell/example-library';
-import { noBrowser, openPage, startHost, useBrowser } from './support';
+import { addImages, embedded, noBrowser, openPage, startHost, useBrowser } from './support';
 
 const browser = useBrowser();
 
@@ -41,6 +41,20 @@ describe.skipIf(noBrowser).each(['light', 'dark'] as const)('in the %s theme', (
     await look('data', '#/data/sample', 'Check again');
     await look('settings', '#/settings', 'Library');
     await look('compare', `#/compare?runs=${ids.slice(0, 4).join(',')}`, 'A setting against a metric');
+    await look('explore, nothing embedded', '#/explore', 'See what an encoder takes to be alike');
+    const dataset = await addImages(host, await writeImages(join(folder, 'images'), 12));
+    const set = await embedded(host, { kind: 'pixels', side: 4 }, dataset);
+    await look('explore, no query', `#/explore?set=${set}`, 'Or begin with one of these');
+    await page.getByRole('button', { name: 'Search with image 1', exact: true }).click();
+    await look('neighbours', `#/explore?set=${set}`, /exact over 24/);
+    await page.getByRole('tab', { name: 'Copies' }).click();
+    await page.getByRole('button', { name: 'Find copies' }).click();
+    await look('copies', `#/explore?set=${set}&tab=copies`, 'Called copies from a score of');
+    await page.getByRole('tab', { name: 'Map' }).click();
+    await look('map', `#/explore?set=${set}&tab=map`, 'Make the map');
+    await page.getByRole('tab', { name: 'Evaluate' }).click();
+    await page.getByRole('button', { name: 'Measure', exact: true }).click();
+    await look('evaluate', `#/explore?set=${set}&tab=evaluate`, 'Recall, %');
     expect(faults).toEqual({});
   });
 });

@@ -12,6 +12,7 @@ import { afterAll, beforeAll, expect, onTestFinished, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { openLibrary, type Library } from '../../../src/main/library';
 import type { Contract } from '../../../src/shared/api/contract';
+import type { SetRecipeInput } from '../../../src/shared/explorer/sets';
 import type { RunRow } from '../../../src/shared/api/run-rows';
 import { launchBrowser, noBrowser } from '../../shell/browser';
 
@@ -170,6 +171,31 @@ export const runAt = (host: Host, id: string, step: number): Promise<RunRow> =>
     expect(row.step, `${row.state} ${row.failure}`).toBeGreaterThanOrEqual(step);
     return row;
   });
+
+/** Makes a folder of images known to the library. @returns the id of the data set, once it is checked. */
+export async function addImages({ client }: Host, folder: string): Promise<string> {
+  const place = await client.folders.find({ path: folder });
+  const { id } = await client.datasets.add({ place: place.id });
+  await until(async () => {
+    const found = (await client.datasets.list()).find((dataset) => dataset.id === id);
+    expect(found?.state, found?.failure ?? '').toBe('ready');
+  });
+  return id;
+}
+
+/** Embeds a data set. @returns the id of the set, once it is there. */
+export async function embedded(
+  { client }: Host,
+  encoder: SetRecipeInput['encoder'],
+  dataset: string,
+): Promise<string> {
+  const { id } = await client.explorer.sets.embed({ encoder, dataset });
+  await until(async () => {
+    const set = (await client.explorer.sets.list()).find((other) => other.id === id);
+    expect(set?.state, set?.failure ?? '').toBe('ready');
+  });
+  return id;
+}
 
 /** What stands in the library, beside the host that owns it. */
 export function readLibrary(folder: string): Library {

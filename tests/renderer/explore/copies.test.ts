@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { copiesCsv } from '../../../src/renderer/pages/explore/copies/copies-csv';
 import { factsText } from '../../../src/renderer/pages/explore/copies/facts-text';
+import { startOf } from '../../../src/renderer/pages/explore/copies/start-of';
 import { bestOf, verdictSentence, type Candidate } from '../../../src/renderer/pages/explore/copies/verdict';
 import { moved, transformOf, WHOLE, zoomedAt } from '../../../src/renderer/pages/explore/copies/zoom';
 import type { CopyFacts } from '../../../src/shared/explorer/copies';
@@ -65,4 +66,13 @@ test('nothing beside the picture is shown', () => {
   expect(right.x).toBe(0.75);
   expect(zoomedAt(right, 0.001, { x: 0, y: 0 })).toEqual(WHOLE);
   expect(transformOf(WHOLE)).toBe('scale(1) translate(0%, 0%)');
+});
+
+test('the threshold begins in the middle, or where one pair for ten images is left', () => {
+  const few = Float32Array.of(0.99, 0.7);
+  expect(startOf(few, 0.5, 100)).toBe(0.75);
+  const many = Float32Array.from({ length: 50 }, (_, place) => 1 - place / 1000);
+  expect(startOf(many, 0.5, 100)).toBeCloseTo(0.991);
+  expect(startOf(many, 0.5, 3)).toBe(1);
+  expect(startOf(new Float32Array(), 0.5, 3)).toBe(0.75);
 });
