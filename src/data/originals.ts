@@ -9,7 +9,7 @@ import { openSource } from './open-source';
 import { makeScratch } from './scratch';
 import type { Item, Source } from './source';
 import { sourcePath } from './source-path';
-import { thumbnailOf } from './thumbnail';
+import { thumbnailOf, uprightSize } from './thumbnail';
 
 export interface OpenOriginalsOptions {
   /** Archives that cannot be read in place are unpacked there; a cache tells which files cannot be read. */
@@ -123,6 +123,11 @@ export class Originals {
    */
   thumbnail(index: number, size: number): Promise<Uint8Array<ArrayBuffer>> {
     return this.read(index, (content, { encoding }) => thumbnailOf(content, encoding, size));
+  }
+
+  /** Of the upright image, px. @throws UserError with the reason where it cannot be read. */
+  sizeOf(index: number): Promise<{ width: number; height: number }> {
+    return this.read(index, (content, { encoding }) => uprightSize(content, encoding));
   }
 
   /** The index of the image of this path inside of the source; undefined where there is none. */

@@ -1,4 +1,4 @@
-/** Small pictures of images, as people look at them: whole and upright. */
+/** Images as people look at them, whole and upright: small pictures, and their size. */
 import sharp from 'sharp';
 import { interleaved, MAX_PIXELS } from './decode-worker';
 import type { Item } from './source';
@@ -29,3 +29,16 @@ export async function thumbnailOf(
 
 const fromPixels = ({ side, pixels }: ReturnType<typeof interleaved>) =>
   sharp(pixels, { raw: { width: side, height: side, channels: 3 } });
+
+/** Of the upright image, px. @throws Error whose message is the reason. */
+export async function uprightSize(
+  content: Buffer,
+  encoding: Item['encoding'],
+): Promise<{ width: number; height: number }> {
+  if (encoding !== 'image') {
+    const side = Math.sqrt(content.length / 3);
+    return { width: side, height: side };
+  }
+  const { autoOrient } = await sharp(content, { limitInputPixels: MAX_PIXELS }).metadata();
+  return { width: autoOrient.width, height: autoOrient.height };
+}

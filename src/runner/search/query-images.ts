@@ -1,5 +1,5 @@
 /** The images to search with, wherever they are: dropped files, rows of sets, images of data sets. */
-import { decodeFile, readNamedFile, thumbnailOfFile } from '../../data';
+import { decodeFile, readNamedFile, sizeOfFile, thumbnailOfFile } from '../../data';
 import { UserError } from '../../shared/errors';
 import type { ImageSource } from '../../shared/explorer/requests';
 import { resourcesDirectory } from '../resources';
@@ -10,6 +10,8 @@ import type { OpenSets } from './open-sets';
 export interface QueryImage {
   /** As an encoder sees it: [imageSize, imageSize, 3], sRGB 0-255. @throws UserError with the reason. */
   decode(imageSize: number): Promise<Uint8Array>;
+  /** Upright, px. @throws UserError with the reason. */
+  size(): Promise<{ width: number; height: number }>;
   /** JPEG, its longer side `size` px at most. @throws UserError with the reason. */
   thumbnail(size: number): Promise<Uint8Array<ArrayBuffer>>;
 }
@@ -63,6 +65,7 @@ export class QueryImages {
     const gallery = await this.galleries.of(path);
     return {
       decode: (imageSize) => gallery.decode(index, imageSize),
+      size: () => gallery.sizeOf(index),
       thumbnail: (size) => gallery.thumbnail(index, size),
     };
   }
@@ -77,5 +80,6 @@ export const noSuchRow = (set: string, row: number, count: number): UserError =>
 
 const ofFile = (content: Buffer, name: string): QueryImage => ({
   decode: async (imageSize) => (await decodeFile(content, imageSize, name)).pixels,
+  size: () => sizeOfFile(content, name),
   thumbnail: (size) => thumbnailOfFile(content, size, name),
 });
