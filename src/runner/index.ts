@@ -16,6 +16,7 @@ const jobs: Jobs = {
   export: async () => (await import('./jobs/export')).exportEncoder,
   estimate: async () => (await import('./jobs/estimate')).estimate,
   studio: async () => (await import('./jobs/studio')).studio,
+  'index-set': async () => (await import('./jobs/index-set')).indexSet,
   search: async () => (await import('./jobs/search')).search,
   'map-set': async () => (await import('./jobs/map-set')).mapSet,
   'data-check': async () => (await import('./jobs/data-check')).dataCheck,

@@ -101,6 +101,8 @@ export const jobSchema = z.discriminatedUnion('kind', [
   }),
   /** Lays the rows of a set out in two dimensions; see ./explorer/map.ts. Answers its MapInfo. */
   z.strictObject({ kind: z.literal('map-set'), folder: z.string(), request: mapRequestSchema }),
+  /** Builds the approximate index of a set and measures it; answers a SetIndex. */
+  z.strictObject({ kind: z.literal('index-set'), folder: z.string(), threads: z.int().min(1).max(1024) }),
   /** Decode everything once: counts, classes, unreadable files with reasons. */
   z.strictObject({ kind: z.literal('data-check'), data: datasetJob }),
   /** Measures the very step of a run on random images: how long it takes and how much memory; see ./studio.ts. */
@@ -195,6 +197,7 @@ export const runnerMessageSchema = z.discriminatedUnion('type', [
       'embedding',
       'exporting',
       'checkpointing',
+      'indexing',
     ]),
     done: z.number(),
     total: z.number(),

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { appendFile, cp, mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdtemp, readFile, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeImage } from '../../src/data/decode-worker';
 import { readSet } from '../../src/explorer/set-files';
 import { embedSet } from '../../src/runner/jobs/embed-set';
+import { indexSet } from '../../src/runner/jobs/index-set';
 import { search } from '../../src/runner/jobs/search';
 import type { EncoderSource } from '../../src/shared/explorer/encoder-source';
 import {
@@ -15,8 +16,9 @@ import {
   type SearchPayload,
   type SetSource,
 } from '../../src/shared/explorer/requests';
-import { setRecipeSchema } from '../../src/shared/explorer/sets';
-import { recorded, temporaryFolder, writeImages } from './fixtures';
+import { setIndexSchema, setRecipeSchema } from '../../src/shared/explorer/sets';
+import { recorded, temporaryFolder, tinyConfig, writeImages } from './fixtures';
+import { writeRandomEncoder } from './random-encoder';
 import { asking } from './service';
 
 let root: string;
@@ -34,19 +36,20 @@ beforeAll(async () => {
   execFileSync('tar', ['-czf', archive, '-C', data, '.']);
   set = await embedded('set', data);
   archived = await embedded('archived', archive);
-  coarse = await embedded('coarse', data, 4);
+  coarse = await embedded('coarse', data, pixels(4));
 }, 60_000);
 afterAll(() => rm(root, { recursive: true }));
 
-async function embedded(id: string, dataPath: string, side = 8): Promise<SetSource> {
-  const encoder: EncoderSource = { kind: 'pixels', side };
+const pixels = (side: number): EncoderSource => ({ kind: 'pixels', side });
+
+async function embedded(id: string, dataPath: string, encoder = pixels(8)): Promise<SetSource> {
   const folder = join(root, id);
   await embedSet(
     {
       kind: 'embed-set',
       set: id,
       folder,
-      recipe: setRecipeSchema.parse({ encoder: { kind: 'pixels', side }, dataset: 'data' }),
+      recipe: setRecipeSchema.parse({ encoder: { kind: 'pixels' }, dataset: 'data' }),
       encoder,
       dataPath,
       cacheDirectory: join(root, 'cache'),
@@ -57,7 +60,13 @@ async function embedded(id: string, dataPath: string, side = 8): Promise<SetSour
     },
     recorded(),
   );
-  return { id, name: `pixels on ${id}`, encoderName: `Raw pixels, ${side} px`, folder, encoder };
+  return {
+    id,
+    name: `pixels on ${id}`,
+    encoderName: encoder.kind === 'pixels' ? `Raw pixels, ${encoder.side} px` : encoder.kind,
+    folder,
+    encoder,
+  };
 }
 
 const opened = () =>
@@ -198,6 +207,69 @@ describe('a query', () => {
     await utimes(images, 1, 1);
     const answer = await ask('search', query([row(copy, 12)], { sets: [copy], k: 2 }));
     expect(answer.results.map(({ row: at }) => at)).toEqual([0, 12]);
+  });
+});
+
+describe('an approximate search', () => {
+  it('says that there is no index, then uses it, and not where filters are', async () => {
+    const ask = opened();
+    const folder = join(await temporaryFolder(), 'set');
+    await cp(set.folder, folder, { recursive: true });
+    const copy = { ...set, folder };
+    const asked = query([row(copy, 0)], { sets: [copy], method: 'approximate', k: 3 });
+    const before = await ask('search', asked);
+    expect(before).toMatchObject({ method: 'exact', unindexed: ['set'] });
+    expect(before.warnings).toEqual([expect.stringContaining('has no index yet')]);
+
+    const context = recorded();
+    const facts = setIndexSchema.parse(await indexSet({ kind: 'index-set', folder, threads: 1 }, context));
+    expect(facts).toMatchObject({ recallAt10: 1, queries: 12 });
+    expect(context.of('progress').map(({ phase }) => phase)).toContain('indexing');
+
+    const after = await ask('search', asked);
+    expect(after).toMatchObject({ method: 'approximate', unindexed: [], warnings: [] });
+    expect(after.results).toEqual(before.results);
+    const filtered = await ask('search', { ...asked, filters: { classes: ['red'] } });
+    expect(filtered).toMatchObject({ method: 'exact', searched: 6 });
+    // Small sets are searched exactly where nothing is asked for.
+    expect(await ask('search', { ...asked, method: 'auto' })).toMatchObject({
+      method: 'exact',
+      unindexed: [],
+    });
+
+    await truncate(join(folder, 'index.usearch'), 100);
+    const damaged = await ask('search', asked);
+    expect(damaged).toMatchObject({ method: 'exact', unindexed: ['set'] });
+    expect(damaged.warnings).toEqual([expect.stringContaining('is damaged')]);
+  });
+});
+
+describe('where an encoder looks', () => {
+  it('cannot be told of raw pixels', async () => {
+    await expect(opened()('attention', { set, image: row(set, 0), other: null })).rejects.toThrow(
+      'Where "Raw pixels, 8 px" looks cannot be shown',
+    );
+  });
+
+  it.each([
+    ['a ResNet', { kind: 'resnet', depth: 18, stem: 'cifar', width: 0.125 }, 'similarity', 1, 1],
+    ['a ViT', { kind: 'vit', size: 'tiny', patch: 4, depth: 1 }, 'attention', 2, 4],
+  ] as const)('in an image is told of %s', async (_, backbone, kind, side, maps) => {
+    const config = tinyConfig(join(root, 'data'), { backbone });
+    const encoder = await writeRandomEncoder(join(root, `${backbone.kind}.safetensors`), config);
+    const looked = await embedded(backbone.kind, join(root, 'data'), encoder);
+    const wide = await sharp({ create: { width: 64, height: 16, channels: 3, background: '#804020' } })
+      .png()
+      .toBuffer();
+    const ask = opened();
+    const answer = await ask('attention', { set: looked, image: file(wide), other: null });
+    expect(answer).toMatchObject({ kind, grid: { rows: side, columns: side } });
+    expect(answer.crop).toEqual({ left: 0.375, top: 0, width: 0.25, height: 1 });
+    expect(answer.maps).toHaveLength(maps);
+    for (const { values } of answer.maps) {
+      expect(values).toHaveLength(side * side);
+      expect(values.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 6);
+    }
   });
 });
 

@@ -48,6 +48,7 @@ export const search: RunJob<'search'> = async ({ cacheDirectory, memory }, conte
     galleries.close();
     lookers.close();
     encoders.close();
+    sets.close();
   }
   return null;
 };

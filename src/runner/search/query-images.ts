@@ -58,7 +58,11 @@ export class QueryImages {
     const { images, manifest } = this.sets.open(set);
     const image = images.at(row);
     if (image) return { dataPath: manifest.dataPath, name: image.name };
-    throw noSuchRow(set.name, row, images.length);
+    throw new UserError(
+      `There is no row ${row} in "${set.name}": it has ${images.length}.`,
+      'The set was embedded again: search anew.',
+      'usage',
+    );
   }
 
   private async ofDataset(path: string, index: number): Promise<QueryImage> {
@@ -70,13 +74,6 @@ export class QueryImages {
     };
   }
 }
-
-export const noSuchRow = (set: string, row: number, count: number): UserError =>
-  new UserError(
-    `There is no row ${row} in "${set}": it has ${count}.`,
-    'The set was embedded again: search anew.',
-    'usage',
-  );
 
 const ofFile = (content: Buffer, name: string): QueryImage => ({
   decode: async (imageSize) => (await decodeFile(content, imageSize, name)).pixels,

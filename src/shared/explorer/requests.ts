@@ -35,6 +35,9 @@ export const imageSourceSchema = z.discriminatedUnion('kind', [
 ]);
 export type ImageSource = z.infer<typeof imageSourceSchema>;
 
+/** Rows from which on a set is searched approximately where nothing else is asked for; measured in docs/benchmarks.md. */
+export const APPROXIMATE_FROM = 200_000;
+
 const folder = z.strictObject({ folder: z.string() });
 
 export const searchRequests = {
@@ -44,7 +47,8 @@ export const searchRequests = {
       like: z.array(imageSourceSchema).min(1),
       unlike: z.array(imageSourceSchema),
     }),
-    answer: queryAnswerSchema,
+    /** `unindexed`: sets that want an approximate index and have none that can be used. */
+    answer: queryAnswerSchema.extend({ unindexed: z.array(setIdSchema) }),
   },
   attention: {
     payload: z.strictObject({
