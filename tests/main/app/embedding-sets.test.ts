@@ -212,3 +212,12 @@ test('whitening is refused where it would mix encoders', async () => {
   expect(() => sets.embed(other)).toThrow(/made by another encoder or feature/);
   expect(sets.embed({ ...recipeOf(folder), whitening }).encoderName).toBe('Raw pixels, 8 px, whitened to 2');
 });
+
+it('is not called failed where it was cancelled before it began', async () => {
+  const folder = folderOf('birds', 3);
+  const { sets } = await opened(folder);
+  const { id } = sets.embed(recipeOf(folder));
+  sets.cancel(id);
+  await until(() => sets.get(id).work === null);
+  expect(sets.get(id)).toMatchObject({ state: 'partial', count: 0, failure: null });
+});
