@@ -140,7 +140,7 @@ it('keeps why a work failed until the next one succeeds', async () => {
   const { sets } = await opened(folder);
   const { id } = sets.embed(recipeOf(folder));
   await until(() => sets.get(id).work === null);
-  sets.work(id, 'copies', () => Promise.reject<void>(new Error('out of memory')));
+  sets.work(id, 'copies', () => Promise.reject<Partial<SetFacts>>(new Error('out of memory')));
   await until(() => sets.get(id).failure !== null);
   expect(sets.get(id)).toMatchObject({ state: 'ready', failure: 'out of memory', work: null });
   sets.work(id, 'copies', () => Promise.resolve({ copies: { pairs: 1, floor: 0.5, madeAt: 1 } }));
