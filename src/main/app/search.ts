@@ -107,14 +107,14 @@ export class Search extends WarmService<SearchRequests> {
     if (!library.writable || sets.get(id).work !== null) return false;
     const folder = sets.folderOf(id);
     const threads = Math.max(1, Math.floor(availableParallelism() / 2));
-    sets.work(id, 'indexing', async ({ signal, onProgress }) => ({
+    sets.work(id, 'indexing', async (hooks) => ({
       index: await runJob(childRunner, { kind: 'index-set', folder, threads }, setIndexSchema, {
-        signal,
+        signal: hooks.signal,
         onMessage(message) {
           if (message.type !== 'progress') return;
           const { phase, done, total, rate, secondsLeft } = message;
           const doing = phase === 'indexing' ? 'Building the index' : 'Measuring the index';
-          onProgress({ doing, done, total, rate, unit: 'vectors', secondsLeft });
+          hooks.onProgress({ doing, done, total, rate, unit: 'vectors', secondsLeft });
         },
       }),
     }));

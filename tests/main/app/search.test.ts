@@ -141,7 +141,9 @@ test('a query names sets and images by ids; the child gets their folders and fil
   expect((await refusalOf(client.explorer.search({ sets: [set], like }))).message).toBe(
     'This image is not kept any more.',
   );
-  expect((await refusalOf(client.explorer.search({ sets: ['nothing'], like }))).message).toMatch(/no embedding set/);
+  expect((await refusalOf(client.explorer.search({ sets: ['nothing'], like }))).message).toMatch(
+    /no embedding set/,
+  );
 });
 
 test('rows are shown by set and number alone', async () => {
