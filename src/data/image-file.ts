@@ -2,7 +2,7 @@
 import sharp from 'sharp';
 import { messageOf, UserError } from '../shared/errors';
 import { decodeImage, MAX_PIXELS } from './decode-worker';
-import { thumbnailOf } from './thumbnail';
+import { thumbnailOf, uprightSize } from './thumbnail';
 
 export interface ImageFacts {
   /** Upright, px. */
@@ -27,8 +27,6 @@ export async function inspectImage(content: Buffer, name: string): Promise<Image
   if (stranger) throw new UserError(`${name} is ${stranger.what}.`, stranger.hint);
   const { format } = await decodeFile(content, PROBED, name);
   const {
-    width,
-    height,
     pages = 1,
     space,
     depth,
@@ -47,8 +45,8 @@ export async function inspectImage(content: Buffer, name: string): Promise<Image
     hasAlpha && 'Transparent parts laid over white',
   ];
   return {
-    width: autoOrient.width || width,
-    height: autoOrient.height || height,
+    width: autoOrient.width,
+    height: autoOrient.height,
     format: format.toUpperCase(),
     notes: notes.filter((note) => note !== false),
   };
@@ -65,6 +63,16 @@ export async function decodeFile(
 ): Promise<{ format: string; width: number; height: number; pixels: Uint8Array }> {
   try {
     return await decodeImage(content, imageSize);
+  } catch (error) {
+    throw cannotRead(name, error);
+  }
+}
+
+/** Of the upright image, px. @throws UserError with the reason. */
+export async function sizeOfFile(content: Buffer, name: string): Promise<{ width: number; height: number }> {
+  try {
+    await decodeImage(content, PROBED);
+    return await uprightSize(content, 'image');
   } catch (error) {
     throw cannotRead(name, error);
   }

@@ -11,8 +11,9 @@ import type { DataProgress } from './source';
 import { sourcePath } from './source-path';
 
 export { Dataset, type DatasetSummary, type SizeRange } from './dataset';
-export { decodeFile, inspectImage, thumbnailOfFile, type ImageFacts } from './image-file';
+export { decodeFile, inspectImage, sizeOfFile, thumbnailOfFile, type ImageFacts } from './image-file';
 export { ImageSet, type Contents } from './image-set';
+export { MAX_PIXELS } from './decode-worker';
 export type { Limits } from './limits';
 export { readNamedFile } from './named-file';
 export { openImageSet, openOriginals, type Originals } from './originals';

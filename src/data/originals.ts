@@ -9,7 +9,7 @@ import { openSource } from './open-source';
 import { makeScratch } from './scratch';
 import type { Item, Source } from './source';
 import { sourcePath } from './source-path';
-import { thumbnailOf } from './thumbnail';
+import { pngOf, thumbnailOf, uprightSize } from './thumbnail';
 
 export interface OpenOriginalsOptions {
   /** Archives that cannot be read in place are unpacked there; a cache tells which files cannot be read. */
@@ -70,6 +70,12 @@ async function listOriginals(
   }
 }
 
+export interface OriginalFile {
+  readonly content: Buffer;
+  /** When the file was changed, ms since the Unix epoch; null inside of an archive. */
+  readonly changedAt: number | null;
+}
+
 /**
  * Indices are those of a Dataset of the same path where it was decoded before. Else files that will turn out
  * unreadable are still counted.
@@ -123,6 +129,22 @@ export class Originals {
    */
   thumbnail(index: number, size: number): Promise<Uint8Array<ArrayBuffer>> {
     return this.read(index, (content, { encoding }) => thumbnailOf(content, encoding, size));
+  }
+
+  /**
+   * The image as a file: as it is, or as PNG where the data holds bare pixels.
+   * @throws UserError with the reason where it cannot be read.
+   */
+  file(index: number): Promise<OriginalFile> {
+    return this.read(index, async (content, { encoding, modified }) => ({
+      content: encoding === 'image' ? content : await pngOf(content, encoding),
+      changedAt: modified ?? null,
+    }));
+  }
+
+  /** Of the upright image, px. @throws UserError with the reason where it cannot be read. */
+  sizeOf(index: number): Promise<{ width: number; height: number }> {
+    return this.read(index, (content, { encoding }) => uprightSize(content, encoding));
   }
 
   /** The index of the image of this path inside of the source; undefined where there is none. */

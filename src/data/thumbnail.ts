@@ -1,4 +1,4 @@
-/** Small pictures of images, as people look at them: whole and upright. */
+/** Images as people look at them, whole and upright: small pictures, and their size. */
 import sharp from 'sharp';
 import { interleaved, MAX_PIXELS } from './decode-worker';
 import type { Item } from './source';
@@ -27,5 +27,22 @@ export async function thumbnailOf(
   return new Uint8Array(await jpeg.toBuffer());
 }
 
+/** Bare pixels as a file that every program reads. */
+export const pngOf = (content: Buffer, encoding: 'planes' | 'columns'): Promise<Buffer> =>
+  fromPixels(interleaved(content, encoding)).png().toBuffer();
+
 const fromPixels = ({ side, pixels }: ReturnType<typeof interleaved>) =>
   sharp(pixels, { raw: { width: side, height: side, channels: 3 } });
+
+/** Of the upright image, px. @throws Error whose message is the reason. */
+export async function uprightSize(
+  content: Buffer,
+  encoding: Item['encoding'],
+): Promise<{ width: number; height: number }> {
+  if (encoding !== 'image') {
+    const side = Math.sqrt(content.length / 3);
+    return { width: side, height: side };
+  }
+  const { autoOrient } = await sharp(content, { limitInputPixels: MAX_PIXELS }).metadata();
+  return { width: autoOrient.width, height: autoOrient.height };
+}

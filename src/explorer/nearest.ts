@@ -1,5 +1,6 @@
-/** The nearest rows of some queries, exactly, by products of blocks. */
-import { countOf, dot, slice, type Products, type Rows } from './products';
+/** The nearest rows of many queries, exactly: found by a native scan in single precision, ranked in double. */
+import usearch from 'usearch';
+import { countOf, dot, type Rows } from './products';
 
 export interface Nearest {
   /** Per query; less than was asked for where there are fewer rows. */
@@ -11,73 +12,56 @@ export interface Nearest {
 }
 
 export interface NearestOptions {
-  readonly products: Products;
-  readonly block?: number;
-  readonly onBlock?: (done: number, total: number) => void | Promise<void>;
+  readonly threads?: number;
+  /** After some queries; may throw to end the search. */
+  readonly onQueries?: (done: number, total: number) => void | Promise<void>;
 }
 
-/** Candidates beyond k, since products in float32 may put rows in another order than the doubles that rank them. */
-const MARGIN = 8;
+/**
+ * Candidates beyond k, among which rounding and ties are decided in double precision. Of more rows than these that
+ * are equal at the end of the list, the scan chooses.
+ */
+const MARGIN = 16;
+/** Queries between two looks at whether to go on. */
+const BLOCK = 32;
 
-/** @param self per query, the row that it is itself and which is passed over; -1 for none. */
+/** @param self per query, the row that it is itself and which is passed over; null where queries are no rows. */
 export async function nearest(
   rows: Rows,
   queries: Rows,
   k: number,
   self: ArrayLike<number> | null,
-  { products, block = 4096, onBlock }: NearestOptions,
+  { threads = 1, onQueries }: NearestOptions = {},
 ): Promise<Nearest> {
+  const { size } = rows;
   const count = countOf(rows);
   const asked = countOf(queries);
   const wanted = Math.min(k, Math.max(0, self ? count - 1 : count));
-  const best = Array.from({ length: asked }, () => new Shortlist(Math.min(wanted + MARGIN, count)));
-  for (let from = 0; from < count; from += block) {
-    const to = Math.min(count, from + block);
-    const scores = await products(queries, slice(rows, from, to));
-    for (let q = 0; q < asked; q++) {
-      const list = best[q];
-      const mine = self?.[q] ?? -1;
-      const at = q * (to - from) - from;
-      for (let row = from; row < to; row++)
-        if (scores[at + row] > list.lowest && row !== mine) list.add(row, scores[at + row]);
-    }
-    await onBlock?.(to, count);
-  }
   const found = {
     k: wanted,
     rows: new Uint32Array(asked * wanted),
     scores: new Float64Array(asked * wanted),
   };
-  best.forEach((list, q) => {
-    const ranked = list.rows.map((row) => ({ row, score: dot(queries, q, rows, row) }));
-    ranked.sort((a, b) => b.score - a.score || a.row - b.row);
-    for (let i = 0; i < wanted; i++) {
-      found.rows[q * wanted + i] = ranked[i].row;
-      found.scores[q * wanted + i] = ranked[i].score;
+  if (wanted === 0) return found;
+  const looked = Math.min(count, wanted + 1 + MARGIN);
+  // usearch takes no account of where a view begins.
+  const data = rows.data.byteOffset === 0 ? rows.data : rows.data.slice();
+  for (let from = 0; from < asked; from += BLOCK) {
+    const to = Math.min(asked, from + BLOCK);
+    const some = queries.data.slice(from * size, to * size);
+    const { keys } = usearch.exactSearch(data, some, size, looked, usearch.MetricKind.IP, threads);
+    for (let query = from; query < to; query++) {
+      const mine = self?.[query] ?? -1;
+      const ranked = Array.from(keys.subarray((query - from) * looked, (query - from + 1) * looked), Number)
+        .filter((row) => row !== mine)
+        .map((row) => ({ row, score: dot(queries, query, rows, row) }))
+        .sort((a, b) => b.score - a.score || a.row - b.row);
+      for (let i = 0; i < wanted; i++) {
+        found.rows[query * wanted + i] = ranked[i].row;
+        found.scores[query * wanted + i] = ranked[i].score;
+      }
     }
-  });
+    await onQueries?.(to, asked);
+  }
   return found;
-}
-
-/** The best rows so far, descending. */
-class Shortlist {
-  readonly rows: number[] = [];
-  private readonly scores: number[] = [];
-
-  constructor(private readonly size: number) {}
-
-  get lowest(): number {
-    return this.rows.length < this.size ? -Infinity : this.scores[this.size - 1];
-  }
-
-  add(row: number, score: number): void {
-    let at = this.rows.length;
-    while (at > 0 && this.scores[at - 1] < score) at--;
-    this.rows.splice(at, 0, row);
-    this.scores.splice(at, 0, score);
-    if (this.rows.length > this.size) {
-      this.rows.pop();
-      this.scores.pop();
-    }
-  }
 }

@@ -79,8 +79,10 @@ export function createPredictionStep(
 /** The state of `createEmbeddingStep` and `createEncoderExport` from an encoder's tensors (`encoderOf`). */
 export const embeddingState = (encoder: HostTensors): HostTensors => prefixed('encoder/', encoder);
 
-const inference = (state: TensorMap, part: string): Weights => new Weights(state, false, {}, `${part}/`);
+/** The weights of a part of a step's state, as they are used: nothing is trained. */
+export const inference = (state: TensorMap, part: string): Weights =>
+  new Weights(state, false, {}, `${part}/`);
 
 /** [batch, height, width, 3] in 0..1: per channel, less the mean, by the standard deviation. */
-const normalize = (images: tf.Tensor, { mean, std }: Normalization): tf.Tensor =>
+export const normalize = (images: tf.Tensor, { mean, std }: Normalization): tf.Tensor =>
   tf.div(tf.sub(images, [...mean]), [...std]);

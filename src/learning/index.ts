@@ -1,5 +1,6 @@
 /** Learning: methods, encoders and their training and evaluation as pure tfjs. The door of the room. */
 export { createEncoder, type Backbone } from './backbones';
+export type { ConvolutionalBackbone, VisionTransformer } from './backbones';
 export { featureNames, featureOf } from './backbones/features';
 export {
   createEmbeddingStep,
@@ -8,6 +9,7 @@ export {
   embeddingState,
   type Normalization,
 } from './embedding';
+export { createAttentionStep, createSimilarityStep, type SimilarityGoal } from './where-it-looks';
 export { noCollapse, observeSpread, type CollapseEvent, type CollapseState } from './evaluation/collapse';
 export {
   classifyByNeighbours,

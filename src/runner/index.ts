@@ -16,7 +16,12 @@ const jobs: Jobs = {
   export: async () => (await import('./jobs/export')).exportEncoder,
   estimate: async () => (await import('./jobs/estimate')).estimate,
   studio: async () => (await import('./jobs/studio')).studio,
+  'index-set': async () => (await import('./jobs/index-set')).indexSet,
   search: async () => (await import('./jobs/search')).search,
+  'find-copies': async () => (await import('./jobs/find-copies')).findCopies,
+  'measure-set': async () => (await import('./jobs/measure-set')).measureSet,
+  'make-copies': async () => (await import('./jobs/make-copies')).makeCopies,
+  'image-facts': async () => (await import('./jobs/image-facts')).imageFacts,
   'map-set': async () => (await import('./jobs/map-set')).mapSet,
   'data-check': async () => (await import('./jobs/data-check')).dataCheck,
 };

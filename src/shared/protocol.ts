@@ -2,8 +2,9 @@
 import * as z from 'zod';
 import { checkpointInfoSchema } from './checkpoint-info';
 import { protocolSchema } from './evaluation';
-import { encoderSourceSchema } from './explorer/encoder-source';
+import { encoderOrNoneSchema, encoderSourceSchema } from './explorer/encoder-source';
 import { mapRequestSchema } from './explorer/map';
+import { retrievalProtocolSchema } from './explorer/retrieval';
 import { setIdSchema, setRecipeSchema, setWorkSchema } from './explorer/sets';
 import { runConfigSchema } from './run-config';
 
@@ -99,8 +100,51 @@ export const jobSchema = z.discriminatedUnion('kind', [
     out: z.string(),
     format: z.enum(['parquet', 'npy', 'tsv']),
   }),
+  /** Looks for all pairs of copies in a set; they lie in its folder then. See CopiesFound. */
+  z.strictObject({
+    kind: z.literal('find-copies'),
+    folder: z.string(),
+    encoder: encoderOrNoneSchema,
+    cacheDirectory: z.string(),
+    device: z.enum(['auto', 'cpu']),
+    threads: z.int().min(0).max(1024),
+  }),
+  /** Measures a set by a retrieval protocol. See RetrievalReport. */
+  z.strictObject({
+    kind: z.literal('measure-set'),
+    folder: z.string(),
+    protocol: retrievalProtocolSchema,
+    /** What is measured: the set's vectors, or a perceptual hash of its images in their place. */
+    vectors: z.enum(['embeddings', 'perceptual hash']),
+    encoder: encoderOrNoneSchema,
+    /** Folder of the protocol's distractors. */
+    distractors: z.string().nullable(),
+    cacheDirectory: z.string(),
+    device: z.enum(['auto', 'cpu']),
+    threads: z.int().min(0).max(1024),
+  }),
+  /** Makes a folder of originals and distorted copies of them. See CopiesMade. */
+  z.strictObject({
+    kind: z.literal('make-copies'),
+    dataPath: z.string(),
+    out: z.string(),
+    cacheDirectory: z.string(),
+    seed: z.int().min(0),
+    /** Originals, drawn by the seed; null for all. */
+    count: z.int().min(1).nullable(),
+    blocks: z.array(z.enum(['jpeg', 'crop', 'strong'])).min(1),
+  }),
+  /** Sizes and dates of images by their names in the data. Answers CopyFacts. */
+  z.strictObject({
+    kind: z.literal('image-facts'),
+    dataPath: z.string(),
+    cacheDirectory: z.string(),
+    images: z.array(z.strictObject({ row: z.int().min(0), name: z.string() })),
+  }),
   /** Lays the rows of a set out in two dimensions; see ./explorer/map.ts. Answers its MapInfo. */
   z.strictObject({ kind: z.literal('map-set'), folder: z.string(), request: mapRequestSchema }),
+  /** Builds the approximate index of a set and measures it; answers a SetIndex. */
+  z.strictObject({ kind: z.literal('index-set'), folder: z.string(), threads: z.int().min(1).max(1024) }),
   /** Decode everything once: counts, classes, unreadable files with reasons. */
   z.strictObject({ kind: z.literal('data-check'), data: datasetJob }),
   /** Measures the very step of a run on random images: how long it takes and how much memory; see ./studio.ts. */
@@ -195,6 +239,7 @@ export const runnerMessageSchema = z.discriminatedUnion('type', [
       'embedding',
       'exporting',
       'checkpointing',
+      'indexing',
     ]),
     done: z.number(),
     total: z.number(),

@@ -12,6 +12,7 @@ export const STREAMS = {
   split: 4,
   subset: 5,
   method: 6,
+  copies: 7,
 } as const;
 export type Stream = keyof typeof STREAMS;
 

@@ -317,13 +317,13 @@ describe('export', () => {
     const { images: rows, vectors } = readSet(set);
     const job = (format: 'parquet' | 'npy' | 'tsv', ending: string) =>
       ({
-        kind: 'export-set',
+        kind: 'export-set' as const,
         folder: set,
         name: 'Raw pixels',
         classes: ['blue', 'red'],
         out: join(set, '..', `out.${ending}`),
         format,
-      }) as const;
+      }) satisfies JobOf<'export-set'>;
     expect(await exportSet(job('parquet', 'parquet'), recorded())).toMatchObject({ rows: 12, size: 48 });
     const parquet = Uint8Array.from(await readFile(join(set, '..', 'out.parquet'))).buffer;
     const found = await parquetReadObjects({ file: parquet });

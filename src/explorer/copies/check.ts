@@ -24,7 +24,7 @@ export async function copyCandidates(
   query: Rows,
   self: number | null,
   k: number,
-  options: NearestOptions,
+  options?: NearestOptions,
 ): Promise<Candidate[]> {
   const near = await nearest(
     rows,
@@ -46,7 +46,7 @@ export async function copyCandidates(
 export async function backgrounds(
   rows: Rows,
   of: ArrayLike<number>,
-  options: NearestOptions,
+  options?: NearestOptions,
 ): Promise<Float64Array> {
   const { k, scores } = await nearest(rows, gather(rows, of), BACKGROUND_NEIGHBOURS, of, options);
   return Float64Array.from({ length: of.length }, (_, i) =>
@@ -64,9 +64,9 @@ export interface SetScores {
 }
 
 /** How near unrelated images of a set are, from a sample of it; the same for the same set. */
-export async function measureSet(rows: Rows, options: NearestOptions): Promise<SetScores> {
+export async function measureSet(rows: Rows, options?: NearestOptions): Promise<SetScores> {
   const count = countOf(rows);
-  const sample = permutation(count, random(0, 'subset', 7)).subarray(0, SAMPLED);
+  const sample = permutation(count, random(0, 'copies', 1)).subarray(0, SAMPLED);
   const near = await nearest(rows, gather(rows, sample), BACKGROUND_NEIGHBOURS, sample, options);
   const { k } = near;
   if (k === 0) return { normalized: null, cosine: null, sampled: sample.length, background: 0 };

@@ -22,7 +22,7 @@ export async function retrieveByClass(
   { maxQueries, seed, products, onQueries }: ClassOptions,
 ): Promise<Measured> {
   const labelled = [...images.keys()].filter((row) => images[row].label !== null);
-  const order = permutation(labelled.length, random(seed, 'subset', 11)).subarray(0, maxQueries);
+  const order = permutation(labelled.length, random(seed, 'copies', 2)).subarray(0, maxQueries);
   const asking = Array.from(order, (at) => labelled[at]).sort((a, b) => a - b);
   const sizes = new Map<string, number>();
   for (const row of labelled) sizes.set(images[row].label!, (sizes.get(images[row].label!) ?? 0) + 1);

@@ -81,10 +81,10 @@ async function normalizedRow(
   products: Products,
   onQueries: OnQueries,
 ): Promise<RetrievalRow> {
-  const near = await nearest(references, asking, BACKGROUND_NEIGHBOURS, null, { products });
+  const near = await nearest(references, asking, BACKGROUND_NEIGHBOURS, null);
   const mine = queries.map((_, i) => backgroundOf(near.scores.subarray(i * near.k, (i + 1) * near.k)) / 2);
   const everyone = Uint32Array.from({ length: countOf(references) }, (_, row) => row);
-  const theirs = (await backgrounds(references, everyone, { products })).map((background) => background / 2);
+  const theirs = (await backgrounds(references, everyone)).map((background) => background / 2);
   const normalized = (query: number, answer: number, score: number) => score - mine[query] - theirs[answer];
   const counter = new RankCounter(queries.map(({ original }, i) => normalized(i, original, right[i])));
   const summary = new RetrievalSummary(COPYDAYS, AT);

@@ -53,6 +53,8 @@ export interface VisionTransformer extends WithFeatures {
   readonly transform: (weights: Weights, tokens: Tensor) => Record<string, Tensor>;
   /** The last layer normalization. */
   readonly normalize: (weights: Weights, tokens: Tensor) => Tensor;
+  /** Of the last block: how much each token takes from each, [batch, heads, 1 + patches, 1 + patches]. */
+  readonly attention: (weights: Weights, images: Tensor) => Tensor;
   /** All tokens of the last block, normalized: [batch, 1 + patches, width]. */
   readonly tokens: (weights: Weights, images: Tensor) => Tensor;
 }

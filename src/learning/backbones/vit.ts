@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { scope } from '../../engine';
 import { UserError } from '../../shared/errors';
 import type { BackboneConfig } from '../../shared/run-config';
+import { attentionMap } from '../layers/attention';
 import { fanInUniform, normal, parameter } from '../layers/initializers';
 import { layerNorm } from '../layers/layer-norm';
 import { transformerBlock } from '../layers/transformer-block';
@@ -63,6 +64,13 @@ export function vit({ size, patch, depth }: ViTConfig, imageSize: number): Visio
     embed: (weights, images, hidden) => embedding.apply(weights, { images, hidden }),
     transform,
     normalize,
+    attention: (weights, images) => {
+      const { classToken, patches } = embedding.apply(weights, { images });
+      const embedded = tf.concat([classToken, patches], 1);
+      const before = depth > 1 ? transform(weights, embedded)[`blocks.${depth - 2}`] : embedded;
+      const block = weights.child(`blocks.${depth - 1}`);
+      return block.apply('attn', attentionMap(width, heads), block.apply('norm1', layerNorm(width), before));
+    },
     tokens: (weights, images) => normalize(weights, last(weights, images)),
     apply: (weights, images) => {
       const tokens = last(weights, images);

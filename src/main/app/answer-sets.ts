@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { UserError } from '../../shared/errors';
 import { IMAGES_FILE, setImageSchema, type SetImage } from '../../shared/explorer/sets';
 import { mapMethodSchema } from '../../shared/explorer/map';
+import { readPairs } from '../embedding/copies';
 import { readMapPoints } from '../embedding/maps';
 import type { EmbeddingSets } from './embedding-sets';
 import type { FetchParts } from './fetch';
@@ -30,6 +31,10 @@ export function imageOfRow(sets: EmbeddingSets, id: string, row: number): SetIma
     );
   return setImageSchema.parse(JSON.parse(line));
 }
+
+/** Pairs of copies, see src/shared/explorer/copies.ts. */
+export const answerCopies = ({ library }: Pick<FetchParts, 'library'>, set: string): Response =>
+  bytes(readPairs(library.host, set), 'application/octet-stream', 'never');
 
 /** The points of a map, see src/shared/explorer/map.ts. */
 export function answerMap(

@@ -10,7 +10,7 @@ import type { SequencedEvent } from '../../shared/api/events';
 import type { HostInfo } from '../../shared/api/host';
 import type { RunRow } from '../../shared/api/run-rows';
 import { picturesOf } from '../run-pictures';
-import { cacheFolder, setFolder } from '../library';
+import { cacheFolder } from '../library';
 import type { Runner } from '../supervisor/job-process';
 import { DataSets } from './data-sets';
 import { Deletion } from './deletion';
@@ -131,8 +131,8 @@ export async function openApp(options: AppOptions): Promise<App> {
     changed: (path) => pictures.forget(path),
   });
   const sets = new EmbeddingSets({ library, publish: (event) => bus.publish(event) });
-  const search = new Search(runner, library);
-  sets.onRowsChanged((set) => search.forget(set, setFolder(library.folder, set)));
+  const search = new Search(runner, library, sets);
+  sets.onRowsChanged((set) => search.rowsChanged(set));
   const setUp = new SetUp({ library, studio, pictures, isTraining: () => queue.training !== null });
   const exports = new Exports();
   const deletion = new Deletion(library);

@@ -218,7 +218,9 @@ export class EmbeddingSets {
         sets.change(id, {
           failure: messageOf(error),
           hint:
-            error instanceof UserError ? (error.hint ?? null) : 'This is a bug in Selvedge; its log says where.',
+            error instanceof UserError
+              ? (error.hint ?? null)
+              : 'This is a bug in Selvedge; its log says where.',
         });
     } else if (error === undefined && work.kind !== 'embedding') {
       sets.change(id, { failure: null, hint: null });
@@ -263,6 +265,18 @@ function hearing({ signal, onProgress }: WorkHooks): JobOptions {
       if (message.type !== 'progress') return;
       const { phase, done, total, rate, secondsLeft } = message;
       onProgress({ doing: DOING[phase] ?? 'Working', done, total, rate, unit: 'images', secondsLeft });
+    },
+  };
+}
+
+/** What a job says of its work on a set, as a work's progress. */
+export function hearingWork({ signal, onProgress }: WorkHooks): JobOptions {
+  return {
+    signal,
+    onMessage(message) {
+      if (message.type !== 'work') return;
+      const { version: _version, type: _type, ...progress } = message;
+      onProgress(progress);
     },
   };
 }

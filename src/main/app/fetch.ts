@@ -7,7 +7,7 @@ import { messageOf, UserError } from '../../shared/errors';
 import { answerCurve, answerPoints, answerRows, answerRowsTable } from './answer-data';
 import type { DataSets } from './data-sets';
 import { takeQuery } from './answer-queries';
-import { answerMap, answerSetImages } from './answer-sets';
+import { answerCopies, answerMap, answerSetImages } from './answer-sets';
 import type { EmbeddingSets } from './embedding-sets';
 import type { EventBus } from './event-bus';
 import type { Exports } from './exports';
@@ -97,6 +97,7 @@ const ROUTES: readonly Route[] = [
     ({ search }, [set, row], query) =>
       answerImage(query, 96, (size) => search.thumbnail({ kind: 'row', set, row: Number(row) }, size)),
   ],
+  [/^\/data\/sets\/([\w-]{1,64})\/copies$/, (parts, [set]) => answerCopies(parts, set)],
   [/^\/data\/sets\/([\w-]{1,64})\/map$/, (parts, [set], query) => answerMap(parts, set, query)],
   [/^\/exports\/([\w-]{1,64})$/, ({ exports }, [id]) => exports.answer(id)],
 ];

@@ -1,15 +1,19 @@
 /** The child that searches embedding sets, and the images that were dropped to search with. */
-import { totalmem } from 'node:os';
-import { searchRequests, type SearchRequests } from '../../shared/explorer/requests';
+import { availableParallelism, totalmem } from 'node:os';
+import type { CopyAnswer, CopyCheck } from '../../shared/explorer/copies';
+import { APPROXIMATE_FROM, searchRequests, type SearchRequests } from '../../shared/explorer/requests';
 import type { Attention, ImageRef, Query, QueryAnswer, QueryImage } from '../../shared/explorer/search';
+import { setIndexSchema } from '../../shared/explorer/sets';
 import type { Host } from '../host';
-import { cacheFolder } from '../library';
+import { cacheFolder, setFolder } from '../library';
 import { imageSource, setSource } from '../search/sources';
+import type { EmbeddingSets } from './embedding-sets';
 import { Lru } from './lru';
 import type { OpenLibrary } from './open-library';
 import { QueryFiles } from './query-files';
 import { WarmService } from './warm-service';
 import type { Runner } from '../supervisor/job-process';
+import { runJob } from '../supervisor/run-job';
 
 const THUMBNAIL_BYTES = 32 * 2 ** 20;
 /** Of the sets that the child keeps in memory: a quarter of the machine's, at most this, bytes. */
@@ -22,18 +26,19 @@ export class Search extends WarmService<SearchRequests> {
   private readonly thumbnails = new Lru<Uint8Array<ArrayBuffer>>(THUMBNAIL_BYTES);
 
   constructor(
-    runner: Runner,
+    private readonly childRunner: Runner,
     private readonly library: OpenLibrary,
+    private readonly sets: EmbeddingSets,
   ) {
     const cacheDirectory = cacheFolder(library.folder);
-    super(runner, { kind: 'search', cacheDirectory, memory: setMemory() }, searchRequests);
+    super(childRunner, { kind: 'search', cacheDirectory, memory: setMemory() }, searchRequests);
   }
 
   /** @throws UserError for what is not there, or cannot be searched for. */
-  query({ sets, like, unlike, ...rest }: Query, signal?: AbortSignal): Promise<QueryAnswer> {
+  async query({ sets, like, unlike, ...rest }: Query, signal?: AbortSignal): Promise<QueryAnswer> {
     const { host } = this;
     const image = (ref: ImageRef) => imageSource(host, ref, this.files);
-    return this.call(
+    const { unindexed, ...answer } = await this.call(
       'search',
       {
         ...rest,
@@ -41,6 +46,18 @@ export class Search extends WarmService<SearchRequests> {
         like: like.map(image),
         unlike: unlike.map(image),
       },
+      signal,
+    );
+    for (const id of unindexed) this.index(id);
+    return answer;
+  }
+
+  /** Whether an image is a copy of something in a set. @throws UserError where it cannot be compared. */
+  checkCopy({ set, image, k }: CopyCheck, signal?: AbortSignal): Promise<CopyAnswer> {
+    const { host } = this;
+    return this.call(
+      'check-copy',
+      { set: setSource(host, set), image: imageSource(host, image, this.files), k },
       signal,
     );
   }
@@ -79,10 +96,31 @@ export class Search extends WarmService<SearchRequests> {
     return own;
   }
 
-  /** The rows of a set may be others now, or it is gone. */
-  forget(set: string, folder: string): void {
+  /** The rows of a set may be others now, or it is gone: what is kept of it goes, and a large one gets its index. */
+  rowsChanged(set: string): void {
     this.thumbnails.forget(`${set} `);
-    this.tell('forget', { folder });
+    this.tell('forget', { folder: setFolder(this.library.folder, set) });
+    const known = this.sets.list().find(({ id }) => id === set);
+    if (known && known.count >= APPROXIMATE_FROM) this.index(set);
+  }
+
+  /** Builds the approximate index of a set in the background, unless that is under way. */
+  private index(id: string): void {
+    const { library, sets, childRunner } = this;
+    if (!library.writable || sets.get(id).work !== null) return;
+    const folder = sets.folderOf(id);
+    const threads = Math.max(1, Math.floor(availableParallelism() / 2));
+    sets.work(id, 'indexing', async ({ signal, onProgress }) => ({
+      index: await runJob(childRunner, { kind: 'index-set', folder, threads }, setIndexSchema, {
+        signal,
+        onMessage(message) {
+          if (message.type !== 'progress') return;
+          const { phase, done, total, rate, secondsLeft } = message;
+          const doing = phase === 'indexing' ? 'Building the index' : 'Measuring the index';
+          onProgress({ doing, done, total, rate, unit: 'vectors', secondsLeft });
+        },
+      }),
+    }));
   }
 
   private get host(): Host {

@@ -12,6 +12,7 @@ import { addPresets } from './commands/presets';
 import { addResume } from './commands/resume';
 import { addRuns } from './commands/runs';
 import { addServe } from './commands/serve';
+import { addSets } from './commands/sets';
 import { addTrain } from './commands/train';
 import { Context, type CommonOptions } from './context';
 import type { Terminal } from './terminal';
@@ -61,6 +62,7 @@ function createProgram(context: Context): Command {
     addEval,
     addExperiment,
     addEmbed,
+    addSets,
     addExport,
     addData,
     addDevices,

@@ -19,6 +19,7 @@ const PHASES: Record<ProgressMessage['phase'], string> = {
   embedding: 'Embedding',
   exporting: 'Exporting',
   checkpointing: 'Writing a checkpoint',
+  indexing: 'Building an index',
 };
 
 /** The numbers, most important first, without a bar. */

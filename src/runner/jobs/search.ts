@@ -1,12 +1,13 @@
 /** What the explorer asks while one looks around, answered by one child that keeps sets and encoders open. */
 import { inspectImage } from '../../data';
-import { UserError } from '../../shared/errors';
 import { searchRequests } from '../../shared/explorer/requests';
 import type { RunJob } from '../job';
 import { Galleries } from '../service/galleries';
 import { serveRequests } from '../service/serve-requests';
 import { Searcher } from '../search/answer-query';
+import { CopyChecker } from '../search/check-copy';
 import { Encoders } from '../search/encoders';
+import { Lookers } from '../search/looking';
 import { OpenSets } from '../search/open-sets';
 import { QueryImages } from '../search/query-images';
 
@@ -15,18 +16,19 @@ export const search: RunJob<'search'> = async ({ cacheDirectory, memory }, conte
   const encoders = new Encoders();
   const galleries = new Galleries(cacheDirectory, context.signal);
   const images = new QueryImages(sets, galleries);
+  const lookers = new Lookers(sets, images, encoders);
   const searcher = new Searcher(sets, images, encoders);
+  const checker = new CopyChecker(sets, images, searcher);
   try {
     await serveRequests(
       {
         requests: searchRequests,
         // A query must not wait for a page of thumbnails.
-        order: ['forget', 'inspect', 'search', 'attention', 'thumbnail', 'warm'],
+        order: ['forget', 'inspect', 'search', 'check-copy', 'attention', 'thumbnail', 'warm'],
         handlers: {
           search: (request) => searcher.search(request),
-          attention: () => {
-            throw new UserError('Attention is not built yet.');
-          },
+          'check-copy': (request) => checker.check(request),
+          attention: (request) => lookers.look(request),
           inspect: async ({ bytes, name }) => {
             const facts = await inspectImage(Buffer.from(bytes), name);
             return { ...facts, notes: [...facts.notes], name, bytes: bytes.length };
@@ -47,7 +49,9 @@ export const search: RunJob<'search'> = async ({ cacheDirectory, memory }, conte
     );
   } finally {
     galleries.close();
+    lookers.close();
     encoders.close();
+    sets.close();
   }
   return null;
 };

@@ -1,14 +1,20 @@
 /** Answers one query: images to vectors, vectors to the nearest rows, rows to a vote. */
-import { searchExact, type SearchedRows } from '../../explorer/search/exact';
+import { searchExact } from '../../explorer/search/exact';
 import { filterRows } from '../../explorer/search/filter-rows';
+import { compareHits, type Hit } from '../../explorer/search/hits';
 import { queryVector } from '../../explorer/search/query-vector';
 import { voteOf } from '../../explorer/search/vote';
-import type { ImageSource, SearchAnswer, searchRequests } from '../../shared/explorer/requests';
+import {
+  APPROXIMATE_FROM,
+  type ImageSource,
+  type SearchAnswer,
+  type searchRequests,
+} from '../../shared/explorer/requests';
 import type { Result } from '../../shared/explorer/search';
 import type { z } from 'zod';
 import { embedOne, type Encoders } from './encoders';
 import { checkSpaces, type OpenSet, type OpenSets } from './open-sets';
-import { noSuchRow, type Place, type QueryImages } from './query-images';
+import type { Place, QueryImages } from './query-images';
 import { Recent } from './recent';
 
 export type SearchRequest = z.output<(typeof searchRequests)['search']['payload']>;
@@ -27,7 +33,7 @@ export class Searcher {
 
   /** @throws UserError for what cannot be searched for, or not in these sets. */
   async search(request: SearchRequest): Promise<SearchAnswer<'search'>> {
-    const { k, filters, temperature } = request;
+    const { k, temperature } = request;
     const sets = request.sets.map((source) => this.sets.open(source));
     checkSpaces(sets);
     const clock = { decode: 0, embed: 0 };
@@ -40,36 +46,32 @@ export class Searcher {
     const queried = await Promise.all(request.like.map((source) => this.images.placeOf(source)));
 
     const started = performance.now();
-    const searched = sets.map((set) => searchable(set, filterRows(set.images, filters)));
-    const hits = searchExact(searched, query, k);
+    const found = sets.map((set, at) => searchSet(set, at, query, request));
+    const hits = found.flatMap((part) => part.hits).sort(compareHits);
     const milliseconds = { ...clock, search: performance.now() - started };
-    const results = hits.map(({ set, row, score }, at): Result => {
+    this.sets.settle(sets);
+    const results = hits.slice(0, k).map(({ set, row, score }, at): Result => {
       const { images, source, manifest } = sets[set];
       const { name, label } = images[row];
       const isQuery = queried.some((place) => isAt(place, manifest.dataPath, name));
-      return {
-        set: source.id,
-        row,
-        rank: at + 1,
-        score: Math.max(-1, Math.min(1, score)),
-        label,
-        name,
-        isQuery,
-      };
+      // Rounding of unit vectors may lead beyond 1.
+      const cosine = Math.max(-1, Math.min(1, score));
+      return { set: source.id, row, rank: at + 1, score: cosine, label, name, isQuery };
     });
-    const lookedAt = searched.reduce((sum, rows) => sum + countOf(rows), 0);
+    const searched = found.reduce((sum, part) => sum + part.searched, 0);
     return {
       results,
       vote: voteOf(results, temperature),
-      method: 'exact',
-      searched: lookedAt,
+      method: found.some(({ method }) => method === 'approximate') ? 'approximate' : 'exact',
+      searched,
       milliseconds,
-      warnings: warningsOf(sets, lookedAt, request),
+      warnings: [...warningsOf(sets, searched, request), ...found.flatMap(({ warnings }) => warnings)],
+      unindexed: sets.filter((_, at) => found[at].wantsIndex).map(({ source }) => source.id),
     };
   }
 
   /** In the space of `set`: a row of that space as it is stored, everything else through the encoder. */
-  private async vectorOf(
+  async vectorOf(
     source: ImageSource,
     set: OpenSet,
     clock: { decode: number; embed: number },
@@ -77,7 +79,7 @@ export class Searcher {
     const { space } = set.manifest;
     if (source.kind === 'row') {
       const own = this.sets.open(source.set);
-      if (own.manifest.space === space) return rowOf(own, source.row);
+      if (own.manifest.space === space) return own.row(source.row);
     }
     const key = source.kind === 'file' ? `${space} ${source.id}` : null;
     const known = key && this.vectors.get(key);
@@ -95,20 +97,41 @@ export class Searcher {
   }
 }
 
-function rowOf({ vectors, manifest, images, source }: OpenSet, row: number): Float32Array {
-  const { size } = manifest;
-  if (row >= images.length) throw noSuchRow(source.name, row, images.length);
-  return vectors.slice(row * size, (row + 1) * size);
+interface Found {
+  readonly hits: readonly Hit[];
+  readonly method: 'exact' | 'approximate';
+  /** Vectors that may have been found. */
+  readonly searched: number;
+  readonly wantsIndex: boolean;
+  readonly warnings: readonly string[];
 }
 
-const searchable = ({ vectors, manifest }: OpenSet, allowed: Uint32Array | null): SearchedRows => ({
-  vectors,
-  size: manifest.size,
-  allowed,
-});
-
-const countOf = ({ vectors, size, allowed }: SearchedRows): number =>
-  allowed?.length ?? vectors.length / size;
+/** By the index where that is wanted and can be; what passes filters is always looked at whole. */
+function searchSet(
+  set: OpenSet,
+  at: number,
+  query: Float32Array,
+  { k, filters, method }: Pick<SearchRequest, 'k' | 'filters' | 'method'>,
+): Found {
+  const { images, manifest } = set;
+  const allowed = filterRows(images, filters);
+  const wanted = method === 'approximate' || (method === 'auto' && images.length >= APPROXIMATE_FROM);
+  const usable = wanted && !allowed ? set.approximate : null;
+  if (usable?.index) {
+    const hits = usable.index.search(query, k, at, (row) => set.row(row));
+    return { hits, method: 'approximate', searched: images.length, wantsIndex: false, warnings: [] };
+  }
+  const rows = { vectors: set.vectors, size: manifest.size, allowed };
+  return {
+    hits: searchExact([rows], query, k).map((hit) => ({ ...hit, set: at })),
+    method: 'exact',
+    searched: allowed?.length ?? images.length,
+    wantsIndex: usable !== null,
+    warnings: usable
+      ? [`${usable.why}: it is built in the background, and until then the set is searched exactly.`]
+      : [],
+  };
+}
 
 const isAt = (place: Place | null, dataPath: string, name: string): boolean =>
   place?.name === name && place.dataPath === dataPath;

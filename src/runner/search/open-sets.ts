@@ -1,49 +1,128 @@
 /** Embedding sets in memory: read when first asked for, read again when their files changed. */
 import { statSync } from 'node:fs';
+import { totalmem } from 'node:os';
+import { ApproximateIndex } from '../../explorer/search/approximate';
+import { indexFactsFile, indexFile, indexState } from '../../explorer/search/index-file';
+import { VectorFile } from '../../explorer/search/vector-file';
 import {
   imagesFile,
   manifestFile,
+  readImages,
   readManifest,
-  readSet,
   vectorsFile,
-  type SetRows,
+  type SetManifest,
 } from '../../explorer/set-files';
 import { UserError } from '../../shared/errors';
 import type { SetSource } from '../../shared/explorer/requests';
+import type { SetImage } from '../../shared/explorer/sets';
 import { Recent } from './recent';
 
 /** What a row's name and class take in memory, roughly, bytes. */
 const BYTES_PER_IMAGE = 300;
+/** Vectors above this share of the machine's memory are not read at once. */
+const MOST_MEMORY = 0.6;
 
-export interface OpenSet extends SetRows {
-  readonly source: SetSource;
-  /** Of its files: another one where they changed. */
-  readonly stamp: string;
+/** An index to search with, or null and why not, as a sentence. */
+export type UsableIndex = { index: ApproximateIndex } | { index: null; why: string };
+
+export class OpenSet {
+  readonly manifest: SetManifest;
+  /** Of the rows that are whole. */
+  readonly images: readonly SetImage[];
+  /** Null where nothing is embedded yet. */
+  private readonly file: VectorFile | null;
+  private inMemory: Float32Array | undefined;
+  private index: { stamp: string; usable: UsableIndex } | undefined;
+
+  /** @throws UserError where its files cannot be read. */
+  constructor(readonly source: SetSource) {
+    const { folder } = source;
+    this.manifest = readManifest(folder);
+    const images = readImages(folder);
+    const vectors = vectorsFile(folder, this.manifest.recipe.precision);
+    this.file = statSync(vectors, { throwIfNoEntry: false }) ? new VectorFile(folder, this.manifest) : null;
+    this.images = images.slice(0, this.file?.count ?? 0);
+  }
+
+  get bytes(): number {
+    return (this.inMemory?.byteLength ?? 0) + this.images.length * BYTES_PER_IMAGE;
+  }
+
+  /** All vectors, [images, size], read when first asked for. @throws UserError where memory does not hold them. */
+  get vectors(): Float32Array {
+    if (this.inMemory) return this.inMemory;
+    const numbers = this.images.length * this.manifest.size;
+    if (numbers * 4 > totalmem() * MOST_MEMORY)
+      throw new UserError(
+        `The ${this.images.length.toLocaleString('en-US')} vectors of "${this.source.name}" take ${(numbers / 2 ** 28).toFixed(1)} GiB: too much for this machine to look at all of them.`,
+        'Search without filters and let the method be "auto" or "approximate".',
+      );
+    this.inMemory = this.file?.read(0, this.images.length) ?? new Float32Array();
+    return this.inMemory;
+  }
+
+  /** The vector of a row, [size]. @throws UserError where there is no such row. */
+  row(row: number): Float32Array {
+    const { size } = this.manifest;
+    if (row >= this.images.length || !this.file)
+      throw new UserError(
+        `There is no row ${row} in "${this.source.name}": it has ${this.images.length}.`,
+        'The set was embedded again: search anew.',
+        'usage',
+      );
+    return this.inMemory?.slice(row * size, (row + 1) * size) ?? this.file.read(row, 1);
+  }
+
+  /** Looked at again where its file changed. */
+  get approximate(): UsableIndex {
+    const stamp = stampOf([indexFactsFile(this.source.folder), indexFile(this.source.folder)]);
+    if (this.index?.stamp !== stamp) this.index = { stamp, usable: this.openIndex() };
+    return this.index.usable;
+  }
+
+  close(): void {
+    this.file?.close();
+  }
+
+  private openIndex(): UsableIndex {
+    const { folder, name } = this.source;
+    const state = indexState(folder, this.manifest, this.images.length);
+    if (state.kind === 'none') return { index: null, why: `"${name}" has no index yet` };
+    if (state.kind === 'unusable') return { index: null, why: `The index of "${name}" ${state.why}` };
+    return { index: ApproximateIndex.open(indexFile(folder), this.manifest.size) };
+  }
 }
 
 export class OpenSets {
-  private readonly sets: Recent<OpenSet>;
+  private readonly sets: Recent<{ set: OpenSet; stamp: string }>;
 
   /** @param memory of all sets together, bytes; the one used last is kept whatever its size. */
   constructor(memory: number) {
-    this.sets = new Recent(memory);
+    this.sets = new Recent(memory, ({ set }) => set.close());
   }
 
   /** @throws UserError where its files cannot be read. */
   open(source: SetSource): OpenSet {
     const { folder } = source;
-    const stamp = stampOf(folder);
+    const stamp = `${JSON.stringify(source)} ${filesOf(folder)}`;
     const known = this.sets.get(folder);
-    if (known?.stamp === stamp) return { ...known, source };
-    this.sets.forget(folder);
-    const rows = readSet(folder);
-    const set = { ...rows, source, stamp };
-    this.sets.put(folder, set, rows.vectors.byteLength + rows.images.length * BYTES_PER_IMAGE);
+    if (known?.stamp === stamp) return known.set;
+    const set = new OpenSet(source);
+    this.sets.put(folder, { set, stamp }, set.bytes);
     return set;
+  }
+
+  /** What sets take may have grown: those used longest ago make room. */
+  settle(used: readonly OpenSet[]): void {
+    for (const { source, bytes } of used) this.sets.weigh(source.folder, bytes);
   }
 
   forget(folder: string): void {
     this.sets.forget(folder);
+  }
+
+  close(): void {
+    this.sets.clear();
   }
 }
 
@@ -66,11 +145,13 @@ const nameOf = ({ source, manifest }: OpenSet): string => {
   return `the encoder "${source.encoderName}"${extras.length ? ` (${extras.join(', ')})` : ''}`;
 };
 
-function stampOf(folder: string): string {
+function filesOf(folder: string): string {
   const { recipe } = readManifest(folder);
-  const files = [manifestFile(folder), imagesFile(folder), vectorsFile(folder, recipe.precision)];
-  return files
-    .map((file) => statSync(file, { throwIfNoEntry: false }))
-    .map((stats) => (stats ? `${stats.size} ${stats.mtimeMs}` : 'none'))
-    .join();
+  return stampOf([manifestFile(folder), imagesFile(folder), vectorsFile(folder, recipe.precision)]);
 }
+
+const stampOf = (files: readonly string[]): string =>
+  files
+    .map((file) => statSync(file, { throwIfNoEntry: false }))
+    .map((stats) => (stats ? `${stats.size} ${stats.mtimeMs} ${stats.ino}` : 'none'))
+    .join();

@@ -1,5 +1,5 @@
 /** The images to search with, wherever they are: dropped files, rows of sets, images of data sets. */
-import { decodeFile, readNamedFile, thumbnailOfFile } from '../../data';
+import { decodeFile, readNamedFile, sizeOfFile, thumbnailOfFile } from '../../data';
 import { UserError } from '../../shared/errors';
 import type { ImageSource } from '../../shared/explorer/requests';
 import { resourcesDirectory } from '../resources';
@@ -10,6 +10,8 @@ import type { OpenSets } from './open-sets';
 export interface QueryImage {
   /** As an encoder sees it: [imageSize, imageSize, 3], sRGB 0-255. @throws UserError with the reason. */
   decode(imageSize: number): Promise<Uint8Array>;
+  /** Upright, px. @throws UserError with the reason. */
+  size(): Promise<{ width: number; height: number }>;
   /** JPEG, its longer side `size` px at most. @throws UserError with the reason. */
   thumbnail(size: number): Promise<Uint8Array<ArrayBuffer>>;
 }
@@ -56,26 +58,25 @@ export class QueryImages {
     const { images, manifest } = this.sets.open(set);
     const image = images.at(row);
     if (image) return { dataPath: manifest.dataPath, name: image.name };
-    throw noSuchRow(set.name, row, images.length);
+    throw new UserError(
+      `There is no row ${row} in "${set.name}": it has ${images.length}.`,
+      'The set was embedded again: search anew.',
+      'usage',
+    );
   }
 
   private async ofDataset(path: string, index: number): Promise<QueryImage> {
     const gallery = await this.galleries.of(path);
     return {
       decode: (imageSize) => gallery.decode(index, imageSize),
+      size: () => gallery.sizeOf(index),
       thumbnail: (size) => gallery.thumbnail(index, size),
     };
   }
 }
 
-export const noSuchRow = (set: string, row: number, count: number): UserError =>
-  new UserError(
-    `There is no row ${row} in "${set}": it has ${count}.`,
-    'The set was embedded again: search anew.',
-    'usage',
-  );
-
 const ofFile = (content: Buffer, name: string): QueryImage => ({
   decode: async (imageSize) => (await decodeFile(content, imageSize, name)).pixels,
+  size: () => sizeOfFile(content, name),
   thumbnail: (size) => thumbnailOfFile(content, size, name),
 });

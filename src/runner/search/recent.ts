@@ -25,10 +25,16 @@ export class Recent<T> {
     this.forget(key);
     this.kept.set(key, { value, weight });
     this.weight += weight;
-    for (const oldest of this.kept.keys()) {
-      if (this.weight <= this.limit || this.kept.size === 1) return;
-      this.forget(oldest);
-    }
+    this.makeRoom();
+  }
+
+  /** Tells another weight of what is kept. */
+  weigh(key: string, weight: number): void {
+    const found = this.kept.get(key);
+    if (!found) return;
+    this.weight += weight - found.weight;
+    found.weight = weight;
+    this.makeRoom();
   }
 
   forget(key: string): void {
@@ -41,5 +47,12 @@ export class Recent<T> {
 
   clear(): void {
     for (const key of [...this.kept.keys()]) this.forget(key);
+  }
+
+  private makeRoom(): void {
+    for (const oldest of this.kept.keys()) {
+      if (this.weight <= this.limit || this.kept.size === 1) return;
+      this.forget(oldest);
+    }
   }
 }

@@ -82,6 +82,11 @@ export class Gallery {
     return this.originals.decode(index, imageSize);
   }
 
+  /** Upright, px. @throws UserError where it cannot be read. */
+  sizeOf(index: number): Promise<{ width: number; height: number }> {
+    return this.originals.sizeOf(index);
+  }
+
   thumbnail(index: number, size: number): Promise<Uint8Array<ArrayBuffer>> {
     return this.originals.thumbnail(index, size);
   }

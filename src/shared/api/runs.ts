@@ -15,6 +15,7 @@ export const progressSchema = z.object({
     'embedding',
     'exporting',
     'checkpointing',
+    'indexing',
     'stopping',
   ]),
   done: z.number(),

@@ -13,12 +13,17 @@ export const copyCheckSchema = z.strictObject({
   k: z.int().min(1).max(100).default(10),
 });
 
+export type CopyCheck = z.infer<typeof copyCheckSchema>;
+
 export const copyAnswerSchema = z.object({
   candidates: z.array(
     resultSchema.extend({ normalized: z.number(), verdict: z.enum(['copy', 'likely', 'similar', 'no']) }),
   ),
-  /** Normalized scores from which on a pair is called "copy" and "likely". */
-  thresholds: z.object({ copy: z.number(), likely: z.number() }),
+  /**
+   * Normalized scores from which on a pair is called "copy" and "likely"; null where the set is too small or its encoder
+   * has collapsed: then no pair is called so.
+   */
+  thresholds: z.object({ copy: z.number(), likely: z.number() }).nullable(),
   /** How the thresholds came to be, as sentences. */
   calibration: z.array(z.string()),
 });
@@ -26,6 +31,28 @@ export type CopyAnswer = z.infer<typeof copyAnswerSchema>;
 
 /** Pairs of a set with a score of at least `floor`, at most MAX_PAIRS of them, best first. */
 export const MAX_PAIRS = 500_000;
+
+/** In a set's folder: its pairs, binary. */
+export const PAIRS_FILE = 'copies.pairs';
+
+/** What looking for pairs answers. */
+export const copiesFoundSchema = z.object({
+  pairs: z.int(),
+  /** Every pair that scores at least this is among them. */
+  floor: z.number(),
+  /** Cosine where a slider may begin: above it one image in a hundred has a false pair. Null where that is unknown. */
+  suggested: z.number().nullable(),
+});
+export type CopiesFound = z.infer<typeof copiesFoundSchema>;
+
+/** What making a folder of copies answers. */
+export const copiesMadeSchema = z.object({
+  path: z.string(),
+  originals: z.int(),
+  copies: z.int(),
+  skipped: z.array(z.object({ path: z.string(), reason: z.string() })),
+});
+export type CopiesMade = z.infer<typeof copiesMadeSchema>;
 
 /** A pair of rows, as /data/sets/<set>/copies has it: three columns of `length` numbers each. */
 export interface CopyPairs {

@@ -14,6 +14,12 @@ export const encoderSourceSchema = z.discriminatedUnion('kind', [
 ]);
 export type EncoderSource = z.infer<typeof encoderSourceSchema>;
 
+/** What makes a set's vectors, or why that is not to be had any more. */
+export const encoderOrNoneSchema = z.union([
+  encoderSourceSchema,
+  z.strictObject({ missing: z.string(), hint: z.string().nullable() }),
+]);
+
 /** What looking into an encoder file answers. */
 export const encoderFactsSchema = z.strictObject({
   format: z.enum(['onnx', 'safetensors']),

@@ -4,7 +4,8 @@
  */
 import * as z from 'zod';
 import type { AnswerOf, KindOf, PayloadOf } from '../service';
-import { encoderSourceSchema } from './encoder-source';
+import { encoderOrNoneSchema } from './encoder-source';
+import { copyAnswerSchema } from './copies';
 import { attentionSchema, queryAnswerSchema, queryImageSchema, querySchema } from './search';
 import { setIdSchema } from './sets';
 
@@ -18,11 +19,7 @@ export const setSourceSchema = z.strictObject({
   name: z.string(),
   encoderName: z.string(),
   folder: z.string(),
-  /** What makes its vectors, or why that is not to be had any more. */
-  encoder: z.union([
-    encoderSourceSchema,
-    z.strictObject({ missing: z.string(), hint: z.string().nullable() }),
-  ]),
+  encoder: encoderOrNoneSchema,
 });
 export type SetSource = z.infer<typeof setSourceSchema>;
 
@@ -35,6 +32,9 @@ export const imageSourceSchema = z.discriminatedUnion('kind', [
 ]);
 export type ImageSource = z.infer<typeof imageSourceSchema>;
 
+/** Rows from which on a set is searched approximately where nothing else is asked for; measured in docs/benchmarks.md. */
+export const APPROXIMATE_FROM = 200_000;
+
 const folder = z.strictObject({ folder: z.string() });
 
 export const searchRequests = {
@@ -44,7 +44,8 @@ export const searchRequests = {
       like: z.array(imageSourceSchema).min(1),
       unlike: z.array(imageSourceSchema),
     }),
-    answer: queryAnswerSchema,
+    /** `unindexed`: sets that want an approximate index and have none that can be used. */
+    answer: queryAnswerSchema.extend({ unindexed: z.array(setIdSchema) }),
   },
   attention: {
     payload: z.strictObject({
@@ -53,6 +54,11 @@ export const searchRequests = {
       other: imageSourceSchema.nullable(),
     }),
     answer: attentionSchema,
+  },
+  /** Whether an image is a copy of something in a set. */
+  'check-copy': {
+    payload: z.strictObject({ set: setSourceSchema, image: imageSourceSchema, k: z.int().min(1) }),
+    answer: copyAnswerSchema,
   },
   /** Decodes a file to see that it is an image, and what was done to it. */
   inspect: {

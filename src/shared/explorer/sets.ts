@@ -98,7 +98,15 @@ export const embeddingSetSchema = z.object({
   updatedAt: z.number(),
   index: setIndexSchema.nullable(),
   /** Pairs that were looked for; see ./copies.ts. */
-  copies: z.object({ pairs: z.int(), floor: z.number(), madeAt: z.number() }).nullable(),
+  copies: z
+    .object({
+      pairs: z.int(),
+      floor: z.number(),
+      /** Score where a slider may begin; see CopiesFound. */
+      suggested: z.number().nullable().default(null),
+      madeAt: z.number(),
+    })
+    .nullable(),
   /** See ./map.ts. */
   maps: z.array(z.enum(['umap', 'pca'])),
   /** What may surprise, as sentences: the folder is gone, files changed since it was embedded. */

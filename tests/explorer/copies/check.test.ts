@@ -15,11 +15,9 @@ import {
 } from '../../../src/explorer/copies/calibrate';
 import { copyCandidates, measureSet } from '../../../src/explorer/copies/check';
 import { nearest } from '../../../src/explorer/nearest';
-import { plainProducts, slice } from '../../../src/explorer/products';
+import { dot, slice } from '../../../src/explorer/products';
 import { random } from '../../../src/shared/random';
 import { clustered } from './vectors';
-
-const options = { products: plainProducts };
 
 test('the background passes over the nearest five', () => {
   const scores = Array.from({ length: 20 }, (_, i) => 1 - i / 100);
@@ -72,10 +70,9 @@ test('verdicts follow the thresholds', () => {
 
 test('copies are told from neighbours, and unrelated images raise few alarms', async () => {
   const set = clustered(400, 32, { clusters: 8, copies: 60, copyNoise: 0.2 });
-  const measured = await measureSet(set, options);
+  const measured = await measureSet(set);
   const thresholds = thresholdsOf(measured.normalized!);
-  const bestOf = async (row: number) =>
-    (await copyCandidates(set, slice(set, row, row + 1), row, 5, options))[0];
+  const bestOf = async (row: number) => (await copyCandidates(set, slice(set, row, row + 1), row, 5))[0];
   const rows = [...Array(60).keys()];
   const found = await Promise.all(rows.map((row) => bestOf(340 + row)));
   expect(found.map(({ row }) => row)).toEqual(rows);
@@ -93,21 +90,29 @@ test('copies are told from neighbours, and unrelated images raise few alarms', a
 test('a query from elsewhere may match every row, a row of the set never itself', async () => {
   const set = clustered(40, 8, { clusters: 2 });
   const query = slice(set, 7, 8);
-  const [outside] = await copyCandidates(set, query, null, 3, options);
+  const [outside] = await copyCandidates(set, query, null, 3);
   expect(outside).toMatchObject({ row: 7 });
   expect(outside.score).toBeCloseTo(1, 6);
-  const inside = await copyCandidates(set, query, 7, 3, options);
+  const inside = await copyCandidates(set, query, 7, 3);
   expect(inside.map(({ row }) => row)).not.toContain(7);
 });
 
-test('nearest rows are exact, whatever the blocks, ties by the lower row', async () => {
+test('nearest rows are exact, whatever the number of queries, ties by the lower row', async () => {
   const set = clustered(50, 8, { clusters: 3, copies: 5, copyNoise: 0 });
-  const queries = slice(set, 0, 6);
-  const self = [0, 1, 2, 3, 4, 5];
-  const plain = await nearest(set, queries, 12, self, options);
-  for (const block of [1, 9, 50])
-    expect(await nearest(set, queries, 12, self, { ...options, block })).toEqual(plain);
+  const all = [...Array(50).keys()];
+  const found = await nearest(set, set, 12, all);
+  for (const query of all) {
+    const expected = all
+      .filter((row) => row !== query)
+      .map((row) => ({ row, score: dot(set, query, set, row) }))
+      .sort((a, b) => b.score - a.score || a.row - b.row)
+      .slice(0, 12);
+    const at = query * 12;
+    expect(Array.from(found.rows.subarray(at, at + 12))).toEqual(expected.map(({ row }) => row));
+    expect(Array.from(found.scores.subarray(at, at + 12))).toEqual(expected.map(({ score }) => score));
+  }
   // Row 45 is row 0 again.
-  expect(plain.rows[0]).toBe(45);
-  expect((await nearest(set, queries, 500, self, options)).k).toBe(49);
+  expect(found.rows[0]).toBe(45);
+  expect((await nearest(set, slice(set, 0, 1), 500, [0])).k).toBe(49);
+  expect(await nearest(slice(set, 0, 1), slice(set, 0, 1), 5, [0])).toMatchObject({ k: 0 });
 });

@@ -35,7 +35,7 @@ describe('bad usage ends with 2 and says what to do', () => {
     [
       'a format that is not written',
       ['embed', 'last', '--data', '.', '--out', 'a.csv'],
-      /\.parquet or \.npy/,
+      /\.parquet, \.npy or \.zip/,
     ],
     ['an image size out of range', ['data', 'check', '.', '--image-size', '4'], /from 8 to 512/],
   ])('%s', async (_what, args, message) => {
@@ -107,6 +107,7 @@ it('--help ends with 0 and names every command', async () => {
     'runs',
     'eval',
     'embed',
+    'sets',
     'export',
     'data',
     'devices',

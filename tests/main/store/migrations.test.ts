@@ -170,3 +170,27 @@ it('a file that is no database is an error with its path', async () => {
   writeFileSync(path, 'not a database, but long enough to be read as a header of one'.repeat(20));
   expect(() => openStore(path, 'own')).toThrow(`The library's database ${path} cannot be opened`);
 });
+
+it('the step from version 2 keeps the files that were written, under their new name', () => {
+  const path = libraryOfVersion(2);
+  const db = new Database(path);
+  db.prepare('INSERT INTO runs (id, name, status, config, created_at) VALUES (?, ?, ?, ?, ?)').run(
+    'run',
+    'run',
+    'done',
+    JSON.stringify(fakeConfig()),
+    1000,
+  );
+  db.prepare(
+    `INSERT INTO embedding_sets (run, checkpoint, data_path, path, format, time, report)
+     VALUES ('run', 'c', '/images', '/out.npy', 'npy', 5, '{}')`,
+  ).run();
+  db.close();
+  const store = openStore(path, 'own');
+  onTestFinished(() => store.close());
+  expect(store.catalogue.embeddingFiles('run')).toMatchObject([{ path: '/out.npy', time: 5 }]);
+  expect(store.sets.list()).toEqual([]);
+  expect(store.encoders.list()).toEqual([]);
+  store.runs.delete('run');
+  expect(store.catalogue.embeddingFiles('run')).toEqual([]);
+});

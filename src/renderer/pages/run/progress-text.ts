@@ -21,6 +21,7 @@ export const phaseWord: Readonly<Record<Progress['phase'], string>> = {
   embedding: 'Embedding',
   exporting: 'Exporting',
   checkpointing: 'Writing a checkpoint',
+  indexing: 'Building an index',
   stopping: 'Stopping after a checkpoint',
 };
 

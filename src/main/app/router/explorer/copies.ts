@@ -1,12 +1,20 @@
 /** Procedures that find copies. */
+import { checkCopiesRequest, copyFacts, findCopies } from '../../../embedding/copies';
+import { hearingWork } from '../../embedding-sets';
 import { os, type Parts } from '../parts';
-import { notYet } from './not-yet';
 
-export function copiesProcedures(_parts: Parts) {
+export function copiesProcedures({ library, sets, search }: Parts) {
   const { copies } = os.explorer;
   return {
-    check: copies.check.handler(notYet),
-    find: copies.find.handler(notYet),
-    facts: copies.facts.handler(notYet),
+    check: copies.check.handler(({ input, signal }) => search.checkCopy(input, signal)),
+    find: copies.find.handler(({ input: { set } }) => {
+      checkCopiesRequest(library.owned, set);
+      return sets.work(set, 'copies', async (hooks) => ({
+        copies: await findCopies(library.owned, set, hearingWork(hooks)),
+      }));
+    }),
+    facts: copies.facts.handler(({ input: { set, rows }, signal }) =>
+      copyFacts(library.host, set, rows, signal && { signal }),
+    ),
   };
 }

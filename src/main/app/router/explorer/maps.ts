@@ -1,5 +1,6 @@
 /** Procedures of maps. */
 import { checkMapRequest, makeMap, readMapInfo } from '../../../embedding/maps';
+import { hearingWork } from '../../embedding-sets';
 import { os, type Parts } from '../parts';
 
 export function mapsProcedures({ library, sets }: Parts) {
@@ -7,15 +8,8 @@ export function mapsProcedures({ library, sets }: Parts) {
   return {
     make: maps.make.handler(({ input }) => {
       checkMapRequest(library.owned, input);
-      return sets.work(input.set, 'map', async ({ signal, onProgress }) => {
-        await makeMap(library.owned, input, {
-          signal,
-          onMessage(message) {
-            if (message.type !== 'work') return;
-            const { version: _version, type: _type, ...progress } = message;
-            onProgress(progress);
-          },
-        });
+      return sets.work(input.set, 'map', async (hooks) => {
+        await makeMap(library.owned, input, hearingWork(hooks));
         const known = sets.get(input.set).maps;
         return { maps: known.includes(input.method) ? known : [...known, input.method] };
       });

@@ -1,0 +1,79 @@
+/** Whether an image is a copy of something in a set: its nearest rows with normalized scores and a verdict each. */
+import type * as z from 'zod';
+import { thresholdsOf, verdictOf } from '../../explorer/copies/calibrate';
+import { copyCandidates, measureSet, type SetScores } from '../../explorer/copies/check';
+import { explainCalibration, type Explained } from '../../explorer/copies/explain';
+import { readCalibration } from '../../explorer/copies/files';
+import { UserError } from '../../shared/errors';
+import type { SearchAnswer, searchRequests } from '../../shared/explorer/requests';
+import type { Searcher } from './answer-query';
+import type { OpenSet, OpenSets } from './open-sets';
+import type { QueryImages } from './query-images';
+import { Recent } from './recent';
+
+type CheckRequest = z.output<(typeof searchRequests)['check-copy']['payload']>;
+
+/** Calibrations kept: of the sets that one goes back and forth between. */
+const KEPT = 20;
+/** A run may be training on the other cores. */
+const THREADS = 2;
+
+export class CopyChecker {
+  /** By folder and the state of its files. */
+  private readonly measured = new Recent<Promise<SetScores>>(KEPT);
+
+  constructor(
+    private readonly sets: OpenSets,
+    private readonly images: QueryImages,
+    private readonly searcher: Searcher,
+  ) {}
+
+  /** @throws UserError where the image cannot be embedded by the set's encoder, or the set is empty. */
+  async check({ set: source, image, k }: CheckRequest): Promise<SearchAnswer<'check-copy'>> {
+    const set = this.sets.open(source);
+    if (set.images.length === 0)
+      throw new UserError(
+        'There is nothing in this set to compare with.',
+        'Embed some images first.',
+        'usage',
+      );
+    const rows = { data: set.vectors, size: set.manifest.size };
+    const vector = await this.searcher.vectorOf(image, set, { decode: 0, embed: 0 });
+    const place = await this.images.placeOf(image);
+    const isInData = place?.dataPath === set.manifest.dataPath;
+    const self = isInData ? set.images.findIndex(({ name }) => name === place.name) : -1;
+    const query = { data: vector, size: rows.size };
+    const options = { threads: THREADS };
+    const candidates = await copyCandidates(rows, query, self < 0 ? null : self, k, options);
+    const calibration = await this.calibrationOf(set);
+    const thresholds = calibration.normalized && thresholdsOf(calibration.normalized);
+    return {
+      candidates: candidates.map(({ row, score, normalized }, at) => ({
+        set: source.id,
+        row,
+        rank: at + 1,
+        score: Math.max(-1, Math.min(1, score)),
+        label: set.images[row].label,
+        name: set.images[row].name,
+        isQuery: false,
+        normalized,
+        verdict: verdictOf(normalized, thresholds),
+      })),
+      thresholds,
+      calibration: explainCalibration(calibration),
+    };
+  }
+
+  /** As it was stored when copies were looked for; else measured now, which takes seconds once. */
+  private async calibrationOf({ source, stamp, vectors, manifest }: OpenSet): Promise<Explained> {
+    const stored = readCalibration(source.folder);
+    if (stored) return stored;
+    const key = `${source.folder}\0${stamp}`;
+    let measuring = this.measured.get(key);
+    if (!measuring) {
+      measuring = measureSet({ data: vectors, size: manifest.size }, { threads: THREADS });
+      this.measured.put(key, measuring);
+    }
+    return { ...(await measuring), synthetic: null, reason: null };
+  }
+}
