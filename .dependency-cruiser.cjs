@@ -25,7 +25,6 @@ const keepers = {
   '@tensorflow/tfjs-core': ['^src/engine/', '^src/learning/'],
   '@tensorflow/tfjs-backend-cpu': ['^src/engine/'],
   usearch: ['^src/explorer/'],
-  'umap-js': ['^src/explorer/'],
 };
 
 const escape = (text) => text.replace(/[/.-]/g, '\\$&');

@@ -1,11 +1,15 @@
 /**
- * How long a map takes and how much memory: PCA, UMAP and k-means of vectors that look like embeddings, each size in
- * a process of its own, as the app makes a map in a child process.
+ * What a map costs: `npm run bench:map -- [--points 10000]... [--only layout|drawing] [--shots <folder>]`
+ *
+ * PCA, UMAP and k-means of vectors that look like embeddings, each map in a process of its own, as the app makes it;
+ * then the Map tab in Chromium in software rendering. The aim stands beside each figure.
  */
 import { fork } from 'node:child_process';
+import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { makeMap } from '../src/explorer/map/make-map';
 import { mapRequestSchema } from '../src/shared/explorer/map';
+import { lineOf } from './host/figures';
 import { embeddingLike } from './map/embedding-like';
 
 const { values: options } = parseArgs({
@@ -13,8 +17,11 @@ const { values: options } = parseArgs({
     points: { type: 'string', multiple: true, default: ['10000', '50000'] },
     size: { type: 'string', default: '256' },
     clusters: { type: 'string', default: '100' },
-    /** Internal: measure one case here. */
-    alone: { type: 'boolean', default: false },
+    only: { type: 'string', multiple: true, default: ['layout', 'drawing'] },
+    /** Where screenshots of the tab are put. */
+    shots: { type: 'string' },
+    /** Internal: measures one map by this method here. */
+    alone: { type: 'string' },
   },
 });
 const size = Number(options.size);
@@ -55,22 +62,44 @@ const ended = (child: ReturnType<typeof fork>) =>
   });
 
 if (options.alone) {
-  const [points, method] = [Number(options.points[0]), options.points[1] === '1' ? 'pca' : 'umap'] as const;
-  await measure(points, method);
+  await measure(Number(options.points[0]), options.alone === 'pca' ? 'pca' : 'umap');
 } else {
+  const { length, 0: processor } = cpus();
+  console.log(
+    `${processor.model}, ${length} cores, load ${loadavg()[0].toFixed(1)}; Node ${process.versions.node}`,
+  );
+  if (options.only.includes('layout')) await measureLayouts();
+  if (options.only.includes('drawing')) await tellDrawing();
+}
+
+async function measureLayouts(): Promise<void> {
+  const { size: numbers, clusters } = options;
   for (const points of options.points)
-    for (const pca of ['0', '1'])
+    for (const method of ['umap', 'pca'])
       await ended(
         fork(process.argv[1], [
           '--alone',
+          method,
           '--points',
           points,
-          '--points',
-          pca,
           '--size',
-          options.size,
+          numbers,
           '--clusters',
-          options.clusters,
+          clusters,
         ]),
       );
+}
+
+async function tellDrawing(): Promise<void> {
+  const { measureDrawing } = await import('./map/drawing');
+  const counts = [...options.points.map(Number), 100_000];
+  for (const { points, first, panWhole, panNear } of await measureDrawing(counts, options.shots)) {
+    const of = `${points.toLocaleString('en-US')} points`;
+    console.log(lineOf({ what: `first drawing, ${of}`, value: first, unit: 'ms', aim: { atMost: 1000 } }));
+    for (const [where, value] of [
+      ['whole map', panWhole],
+      ['near', panNear],
+    ] as const)
+      console.log(lineOf({ what: `pan, ${where}, ${of}`, value, unit: 'frames/s', aim: { atLeast: 30 } }));
+  }
 }

@@ -12,6 +12,8 @@ export interface MethodDescription {
   readonly summary: string;
   readonly paper: { readonly title: string; readonly url: string } | null;
   readonly needsLabels: boolean;
+  /** The fixed network that it learns from, for people; null where it needs none. */
+  readonly needsTeacher: string | null;
   /** Of `options`; each setting with `description`, `default`, limits and where it has one its `unit`. */
   readonly options: JsonSchema;
 }
@@ -26,12 +28,13 @@ export interface Description {
 
 export function describe(): Description {
   return {
-    methods: methods.map(({ id, title, summary, paper, needsLabels, options }) => ({
+    methods: methods.map(({ id, title, summary, paper, needsLabels, needsTeacher, options }) => ({
       id,
       title,
       summary,
       paper,
       needsLabels,
+      needsTeacher: needsTeacher ?? null,
       options: jsonSchemaOf(options),
     })),
     presets,

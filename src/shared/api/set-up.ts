@@ -11,6 +11,8 @@ export const methodSchema = z.object({
   summary: z.string(),
   paper: z.object({ title: z.string(), url: z.string() }).nullable(),
   needsLabels: z.boolean(),
+  /** The fixed network that it learns from, for people; null where it needs none. */
+  needsTeacher: z.string().nullable(),
   /** JSON Schema of the method's own settings, with `description`, `default`, limits and `unit`. */
   options: jsonSchema,
 });

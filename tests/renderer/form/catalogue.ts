@@ -35,6 +35,7 @@ export const catalogue: Catalogue = {
       summary: 'Pulls views together.',
       paper: null,
       needsLabels: false,
+      needsTeacher: null,
       options: { ...jsonSchemaOf(simclr) },
     },
     {
@@ -43,6 +44,7 @@ export const catalogue: Catalogue = {
       summary: 'Learns classes.',
       paper: null,
       needsLabels: true,
+      needsTeacher: null,
       options: { ...jsonSchemaOf(supervised) },
     },
   ],

@@ -1,9 +1,7 @@
-/** Draws points with WebGL2: all of them in three calls a frame, without a library that would compile JavaScript. */
-import { LOOK_BYTES, type Rgb } from './look';
+/** Draws points with WebGL2: all of them in one to three calls a frame, without a library that would compile JavaScript. */
+import { LOOK_BYTES, STATES, type Rgb } from './look';
 import { pointSize, type Places, type PointRenderer, type View } from './point-renderer';
 import { FRAGMENT, VERTEX } from './shaders';
-
-const PASSES = 3;
 
 /**
  * @param onLost the graphics card took back what it lent; `onRestored`: draw again.
@@ -18,7 +16,7 @@ export function webglPoints(
   if (!gl) return null;
   let resources = upload(gl, places);
   if (!resources) return null;
-  let shown: { looks: Uint8Array; ring: Rgb } | undefined;
+  let shown: { looks: Uint8Array; ring: Rgb; passes: number[] } | undefined;
   const putLooks = () => {
     if (!shown || !resources) return;
     gl.bindBuffer(gl.ARRAY_BUFFER, resources.looks);
@@ -40,12 +38,12 @@ export function webglPoints(
   return {
     kind: 'webgl',
     setLooks(looks, ring) {
-      shown = { looks, ring };
+      shown = { looks, ring, passes: passesOf(looks) };
       putLooks();
     },
     draw(view) {
       if (!resources || !shown) return;
-      drawPasses(gl, resources, places.x.length, shown.ring, view);
+      drawPasses(gl, resources, places.x.length, shown, view);
     },
     dispose() {
       canvas.removeEventListener('webglcontextlost', onLost);
@@ -107,11 +105,18 @@ function link(gl: WebGL2RenderingContext): WebGLProgram | null {
   return null;
 }
 
+/** Each pass looks at all points: those without a point of theirs are left out. See VERTEX. */
+function passesOf(looks: Uint8Array): number[] {
+  const passes = new Set<number>();
+  for (let at = 4; at < looks.length; at += LOOK_BYTES) passes.add(Math.min(looks[at], STATES.selected));
+  return [...passes].sort();
+}
+
 function drawPasses(
   gl: WebGL2RenderingContext,
   { program, uniform }: Resources,
   count: number,
-  ring: Rgb,
+  { ring, passes }: { ring: Rgb; passes: readonly number[] },
   view: View,
 ): void {
   const { camera, width, height, ratio } = view;
@@ -125,7 +130,7 @@ function drawPasses(
   gl.uniform2f(uniform('scale'), (2 * camera.scale) / width, (2 * camera.scale) / height);
   gl.uniform1f(uniform('size'), pointSize(count, camera, view) * ratio);
   gl.uniform3f(uniform('ring'), ring[0] / 255, ring[1] / 255, ring[2] / 255);
-  for (let pass = 0; pass < PASSES; pass++) {
+  for (const pass of passes) {
     gl.uniform1f(uniform('pass'), pass);
     gl.drawArrays(gl.POINTS, 0, count);
   }
