@@ -22,8 +22,7 @@ import {
 const browser = useBrowser();
 
 const neighbours = (page: Page) => page.getByRole('list', { name: /^Neighbours by/ });
-const focused = (page: Page) =>
-  page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.tagName);
+const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent.trim() ?? '');
 
 /** Drops files on the window, as a file manager does; none drops the address of a picture on the web. */
 async function drop(page: Page, files: readonly { name: string; bytes: Buffer }[]): Promise<void> {
@@ -89,21 +88,21 @@ it.skipIf(noBrowser)(
     await page.keyboard.press('ArrowRight');
     const walked = await until(async () => {
       const label = await focused(page);
-      expect(label).toMatch(/^3\. /);
-      return label!;
+      expect(label).toMatch(/^3\b/);
+      return label;
     });
-    const name = /^3\. ([^,]+),/.exec(walked)![1];
+    const name = /(?:red|blue)\/\d+\.png/.exec(walked)![0];
     await page.keyboard.press('Enter');
     await query.getByText(name.split('/').at(-1)!, { exact: true }).waitFor();
     expect(new URL(page.url()).hash).toContain('query=row%3A');
     await neighbours(page)
-      .getByRole('button', { name: /^1\. The query itself/ })
+      .getByRole('button', { name: /the query itself/ })
       .waitFor();
     await page.keyboard.press('Backspace');
     await query.getByText('new red.jpg', { exact: true }).waitFor();
 
     // More like one, less like another; k by a digit.
-    await neighbours(page).getByRole('button', { name: /^2\. / }).focus();
+    await neighbours(page).getByRole('button', { name: /^2\b/ }).focus();
     await page.keyboard.press('+');
     await query.getByRole('region', { name: 'More like' }).waitFor();
     await page.keyboard.press('1');
@@ -115,7 +114,7 @@ it.skipIf(noBrowser)(
     await until(async () =>
       expect(
         await neighbours(page)
-          .getByRole('button', { name: /, blue, / })
+          .getByRole('button', { name: /blue\// })
           .count(),
       ).toBe(10),
     );

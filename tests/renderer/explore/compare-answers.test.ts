@@ -5,7 +5,7 @@ import { compareAnswers } from '../../../src/renderer/pages/explore/neighbours/c
 import type { Result } from '../../../src/shared/explorer/search';
 import { exampleResult } from './examples';
 
-const list = (names: string) => [...names].map((name) => exampleResult(name));
+const list = (names: string) => Array.from(names, (name) => exampleResult(name));
 const byName = ({ name }: Result) => name;
 const compare = (first: string, second: string) => compareAnswers(list(first), list(second), byName);
 

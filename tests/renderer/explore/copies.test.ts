@@ -68,11 +68,11 @@ test('nothing beside the picture is shown', () => {
   expect(transformOf(WHOLE)).toBe('scale(1) translate(0%, 0%)');
 });
 
-test('the threshold begins in the middle, or where one pair for ten images is left', () => {
+test('the threshold begins where it is suggested, or where one pair for ten images is left', () => {
   const few = Float32Array.of(0.99, 0.7);
-  expect(startOf(few, 0.5, 100)).toBe(0.75);
+  expect(startOf(few, 0.75, 100)).toBe(0.75);
   const many = Float32Array.from({ length: 50 }, (_, place) => 1 - place / 1000);
-  expect(startOf(many, 0.5, 100)).toBeCloseTo(0.991);
-  expect(startOf(many, 0.5, 3)).toBe(1);
-  expect(startOf(new Float32Array(), 0.5, 3)).toBe(0.75);
+  expect(startOf(many, 0.75, 100)).toBeCloseTo(0.991);
+  expect(startOf(many, 0.75, 3)).toBe(1);
+  expect(startOf(new Float32Array(), 0.75, 3)).toBe(0.75);
 });

@@ -92,6 +92,11 @@ test('for an image of a data set its own set comes first', () => {
   const sets = [exampleSet({ id: 'new', updatedAt: 9 }), exampleSet({ id: 'own', updatedAt: 1, recipe })];
   explore.keepOnly(sets, 'photos');
   expect(explore.set).toBe('own');
+  explore.choose('new');
+  explore.keepOnly(sets);
+  expect(explore.set).toBe('new');
+  explore.keepOnly(sets, 'photos');
+  expect(explore.set).toBe('own');
 });
 
 test('the newest set that can be searched is preferred', () => {

@@ -121,7 +121,7 @@ export class Explore {
 
   /**
    * Sets that are gone are not asked any more.
-   * @param dataset whose set is taken where none is chosen.
+   * @param dataset whose sets come before others.
    */
   keepOnly(sets: readonly EmbeddingSet[], dataset: string | null = null): void {
     const has = (id: string | null) => sets.some((set) => set.id === id);
@@ -129,10 +129,10 @@ export class Explore {
     const also = this.also.filter((id) => sets.some((set) => set.id === id && set.space === space));
     if (also.length !== this.also.length) this.also = also;
     if (this.other !== null && !has(this.other)) this.other = null;
-    if (this.set === null || !has(this.set)) {
-      const own = sets.filter(({ recipe }) => recipe.dataset === dataset);
+    const own = sets.filter(({ recipe }) => recipe.dataset === dataset);
+    const isLeft = this.set === null || !has(this.set);
+    if (isLeft || (own.length > 0 && !own.some(({ id }) => id === this.set)))
       this.choose((preferred(own) ?? preferred(sets))?.id ?? null);
-    }
     const kept = this.trail.filter(({ ref }) => ref.kind !== 'row' || has(ref.set));
     if (kept.length !== this.trail.length) this.trail = kept;
   }

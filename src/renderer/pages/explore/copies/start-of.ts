@@ -4,12 +4,11 @@
 const IMAGES_A_PAIR = 10;
 
 /**
- * The middle between the lowest score that was looked for and 1, or higher where more pairs than one for ten images
- * score that much: encoders that put everything near everything would make one group of all.
- * @param score of the pairs, descending.
+ * The suggested threshold, or higher where more pairs than one for ten images score that much: an encoder that puts
+ * everything near everything would make one group of all.
+ * @param score of the pairs, descending. @param suggested by calibration.
  */
-export function startOf(score: Float32Array, low: number, images: number): number {
-  const middle = (low + 1) / 2;
+export function startOf(score: Float32Array, suggested: number, images: number): number {
   const most = Math.max(1, Math.floor(images / IMAGES_A_PAIR));
-  return score.length > most ? Math.max(middle, score[most - 1]) : middle;
+  return score.length > most ? Math.max(suggested, score[most - 1]) : suggested;
 }
