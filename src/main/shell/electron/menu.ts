@@ -59,6 +59,7 @@ export function menuTemplate(
   const view: Items = [
     action('Runs', 'go.runs', 'CmdOrCtrl+1'),
     action('Data', 'go.data', 'CmdOrCtrl+2'),
+    action('Explore', 'go.explore', 'CmdOrCtrl+3'),
     action('Command Palette…', 'app.palette', 'CmdOrCtrl+K'),
     separator,
     { role: 'reload' },

@@ -1,0 +1,71 @@
+import "node:module";
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { defineConfig } from "electron-vite";
+import { resolve } from "node:path";
+// electron.vite.config.ts
+const source = (path) => resolve(import.meta.dirname, "src", path);
+/** One file for each process that starts on its own; the key is its place under out/. */
+const nodeEntries = {
+	"main/electron": source("main/shell/electron/index.ts"),
+	"main/headless": source("main/shell/headless/index.ts"),
+	"main/cli": source("main/cli/index.ts"),
+	"runner/index": source("runner/index.ts"),
+	"runner/decode-worker": source("data/decode-worker.ts")
+};
+/**
+* tfjs ships ESM with extensionless imports, which Node cannot load, and CommonJS without gradients: both are
+* bundled. Every other dependency stays where npm put it, the native ones because they must.
+*/
+const bundled = ["@tensorflow/tfjs-core", "@tensorflow/tfjs-backend-cpu"];
+/** That a busy machine takes long to build is no warning about the code. */
+const checks = { bundlerTimings: false };
+/** Code of these rooms runs in children, and finds its neighbours (the decode worker) in its own folder. */
+const isRunnerCode = (id) => /[\\/](src[\\/](data|engine|learning|runner)|@tensorflow)[\\/]/.test(id);
+var electron_vite_config_default = defineConfig({
+	main: { build: {
+		outDir: "out",
+		target: "node24",
+		minify: false,
+		sourcemap: true,
+		reportCompressedSize: false,
+		externalizeDeps: { exclude: bundled },
+		rolldownOptions: {
+			input: nodeEntries,
+			checks,
+			output: {
+				format: "es",
+				entryFileNames: "[name].js",
+				chunkFileNames: ({ moduleIds }) => moduleIds.some(isRunnerCode) ? "runner/[name]-[hash].js" : "main/[name]-[hash].js"
+			}
+		}
+	} },
+	preload: { build: {
+		target: "node24",
+		reportCompressedSize: false,
+		rolldownOptions: {
+			input: source("preload/index.ts"),
+			output: {
+				format: "cjs",
+				entryFileNames: "index.cjs"
+			}
+		}
+	} },
+	renderer: {
+		root: source("renderer"),
+		plugins: [svelte({ configFile: resolve(import.meta.dirname, "svelte.config.js") })],
+		build: {
+			target: "es2024",
+			minify: true,
+			assetsInlineLimit: 0,
+			chunkSizeWarningLimit: 800,
+			reportCompressedSize: false,
+			rolldownOptions: {
+				input: source("renderer/index.html"),
+				checks
+			}
+		}
+	}
+});
+export { electron_vite_config_default as default };
+
+//# sourceMappingURL=data:application/json;charset=utf-8;base64,eyJ2ZXJzaW9uIjozLCJmaWxlIjoiZWxlY3Ryb24udml0ZS5jb25maWcuanMiLCJuYW1lcyI6W10sInNvdXJjZXMiOlsiL3RtcC9oLXBhZ2UvZWxlY3Ryb24udml0ZS5jb25maWcudHMiXSwic291cmNlc0NvbnRlbnQiOlsiLyoqIFRoZSBidWlsZDogbWFpbiwgcnVubmVyIGFuZCBwcmVsb2FkIHdpdGggZWxlY3Ryb24tdml0ZSwgdGhlIHJlbmRlcmVyIHdpdGggU3ZlbHRlLiBFdmVyeXRoaW5nIGxhbmRzIGluIG91dC8uICovXG5pbXBvcnQgeyBzdmVsdGUgfSBmcm9tICdAc3ZlbHRlanMvdml0ZS1wbHVnaW4tc3ZlbHRlJztcbmltcG9ydCB7IGRlZmluZUNvbmZpZyB9IGZyb20gJ2VsZWN0cm9uLXZpdGUnO1xuaW1wb3J0IHsgcmVzb2x2ZSB9IGZyb20gJ25vZGU6cGF0aCc7XG5cbmNvbnN0IHNvdXJjZSA9IChwYXRoOiBzdHJpbmcpID0+IHJlc29sdmUoaW1wb3J0Lm1ldGEuZGlybmFtZSwgJ3NyYycsIHBhdGgpO1xuXG4vKiogT25lIGZpbGUgZm9yIGVhY2ggcHJvY2VzcyB0aGF0IHN0YXJ0cyBvbiBpdHMgb3duOyB0aGUga2V5IGlzIGl0cyBwbGFjZSB1bmRlciBvdXQvLiAqL1xuY29uc3Qgbm9kZUVudHJpZXMgPSB7XG4gICdtYWluL2VsZWN0cm9uJzogc291cmNlKCdtYWluL3NoZWxsL2VsZWN0cm9uL2luZGV4LnRzJyksXG4gICdtYWluL2hlYWRsZXNzJzogc291cmNlKCdtYWluL3NoZWxsL2hlYWRsZXNzL2luZGV4LnRzJyksXG4gICdtYWluL2NsaSc6IHNvdXJjZSgnbWFpbi9jbGkvaW5kZXgudHMnKSxcbiAgJ3J1bm5lci9pbmRleCc6IHNvdXJjZSgncnVubmVyL2luZGV4LnRzJyksXG4gICdydW5uZXIvZGVjb2RlLXdvcmtlcic6IHNvdXJjZSgnZGF0YS9kZWNvZGUtd29ya2VyLnRzJyksXG59O1xuXG4vKipcbiAqIHRmanMgc2hpcHMgRVNNIHdpdGggZXh0ZW5zaW9ubGVzcyBpbXBvcnRzLCB3aGljaCBOb2RlIGNhbm5vdCBsb2FkLCBhbmQgQ29tbW9uSlMgd2l0aG91dCBncmFkaWVudHM6IGJvdGggYXJlXG4gKiBidW5kbGVkLiBFdmVyeSBvdGhlciBkZXBlbmRlbmN5IHN0YXlzIHdoZXJlIG5wbSBwdXQgaXQsIHRoZSBuYXRpdmUgb25lcyBiZWNhdXNlIHRoZXkgbXVzdC5cbiAqL1xuY29uc3QgYnVuZGxlZCA9IFsnQHRlbnNvcmZsb3cvdGZqcy1jb3JlJywgJ0B0ZW5zb3JmbG93L3RmanMtYmFja2VuZC1jcHUnXTtcblxuLyoqIFRoYXQgYSBidXN5IG1hY2hpbmUgdGFrZXMgbG9uZyB0byBidWlsZCBpcyBubyB3YXJuaW5nIGFib3V0IHRoZSBjb2RlLiAqL1xuY29uc3QgY2hlY2tzID0geyBidW5kbGVyVGltaW5nczogZmFsc2UgfTtcblxuLyoqIENvZGUgb2YgdGhlc2Ugcm9vbXMgcnVucyBpbiBjaGlsZHJlbiwgYW5kIGZpbmRzIGl0cyBuZWlnaGJvdXJzICh0aGUgZGVjb2RlIHdvcmtlcikgaW4gaXRzIG93biBmb2xkZXIuICovXG5jb25zdCBpc1J1bm5lckNvZGUgPSAoaWQ6IHN0cmluZykgPT4gL1tcXFxcL10oc3JjW1xcXFwvXShkYXRhfGVuZ2luZXxsZWFybmluZ3xydW5uZXIpfEB0ZW5zb3JmbG93KVtcXFxcL10vLnRlc3QoaWQpO1xuXG5leHBvcnQgZGVmYXVsdCBkZWZpbmVDb25maWcoe1xuICBtYWluOiB7XG4gICAgYnVpbGQ6IHtcbiAgICAgIG91dERpcjogJ291dCcsXG4gICAgICB0YXJnZXQ6ICdub2RlMjQnLFxuICAgICAgbWluaWZ5OiBmYWxzZSxcbiAgICAgIHNvdXJjZW1hcDogdHJ1ZSxcbiAgICAgIHJlcG9ydENvbXByZXNzZWRTaXplOiBmYWxzZSxcbiAgICAgIGV4dGVybmFsaXplRGVwczogeyBleGNsdWRlOiBidW5kbGVkIH0sXG4gICAgICByb2xsZG93bk9wdGlvbnM6IHtcbiAgICAgICAgaW5wdXQ6IG5vZGVFbnRyaWVzLFxuICAgICAgICBjaGVja3MsXG4gICAgICAgIG91dHB1dDoge1xuICAgICAgICAgIGZvcm1hdDogJ2VzJyxcbiAgICAgICAgICBlbnRyeUZpbGVOYW1lczogJ1tuYW1lXS5qcycsXG4gICAgICAgICAgY2h1bmtGaWxlTmFtZXM6ICh7IG1vZHVsZUlkcyB9KSA9PlxuICAgICAgICAgICAgbW9kdWxlSWRzLnNvbWUoaXNSdW5uZXJDb2RlKSA/ICdydW5uZXIvW25hbWVdLVtoYXNoXS5qcycgOiAnbWFpbi9bbmFtZV0tW2hhc2hdLmpzJyxcbiAgICAgICAgfSxcbiAgICAgIH0sXG4gICAgfSxcbiAgfSxcbiAgcHJlbG9hZDoge1xuICAgIGJ1aWxkOiB7XG4gICAgICB0YXJnZXQ6ICdub2RlMjQnLFxuICAgICAgcmVwb3J0Q29tcHJlc3NlZFNpemU6IGZhbHNlLFxuICAgICAgcm9sbGRvd25PcHRpb25zOiB7XG4gICAgICAgIGlucHV0OiBzb3VyY2UoJ3ByZWxvYWQvaW5kZXgudHMnKSxcbiAgICAgICAgLy8gQSBzYW5kYm94ZWQgcHJlbG9hZCBpcyBsb2FkZWQgd2l0aCByZXF1aXJlLCB3aGF0ZXZlciB0aGUgcGFja2FnZSdzIHR5cGUgc2F5cy5cbiAgICAgICAgb3V0cHV0OiB7IGZvcm1hdDogJ2NqcycsIGVudHJ5RmlsZU5hbWVzOiAnaW5kZXguY2pzJyB9LFxuICAgICAgfSxcbiAgICB9LFxuICB9LFxuICByZW5kZXJlcjoge1xuICAgIHJvb3Q6IHNvdXJjZSgncmVuZGVyZXInKSxcbiAgICBwbHVnaW5zOiBbc3ZlbHRlKHsgY29uZmlnRmlsZTogcmVzb2x2ZShpbXBvcnQubWV0YS5kaXJuYW1lLCAnc3ZlbHRlLmNvbmZpZy5qcycpIH0pXSxcbiAgICBidWlsZDoge1xuICAgICAgLy8gZWxlY3Ryb24tdml0ZSdzIG93biB0YWJsZSBlbmRzIGJlZm9yZSB0aGlzIEVsZWN0cm9uOyB0aGUgc2FtZSBwYWdlcyBhbHNvIHJ1biBpbiBhbnkgY3VycmVudCBicm93c2VyLlxuICAgICAgdGFyZ2V0OiAnZXMyMDI0JyxcbiAgICAgIG1pbmlmeTogdHJ1ZSxcbiAgICAgIC8vIFRoZSBwYWdlcycgQ29udGVudC1TZWN1cml0eS1Qb2xpY3kgcmVmdXNlcyBmb250cyBpbiBkYXRhOiBVUkxzLlxuICAgICAgYXNzZXRzSW5saW5lTGltaXQ6IDAsXG4gICAgICAvLyBrQi4gT25lIGZpbGUgb24gcHVycG9zZTogaXQgY29tZXMgZnJvbSB0aGUgc2FtZSBtYWNoaW5lLCBhbmQgYSBzcGxpdCB3b3VsZCBkZWxheSBlYWNoIHBhZ2UncyBmaXJzdCBvcGVuaW5nLlxuICAgICAgY2h1bmtTaXplV2FybmluZ0xpbWl0OiA4MDAsXG4gICAgICByZXBvcnRDb21wcmVzc2VkU2l6ZTogZmFsc2UsXG4gICAgICByb2xsZG93bk9wdGlvbnM6IHsgaW5wdXQ6IHNvdXJjZSgncmVuZGVyZXIvaW5kZXguaHRtbCcpLCBjaGVja3MgfSxcbiAgICB9LFxuICB9LFxufSk7XG4iXSwibWFwcGluZ3MiOiI7Ozs7O0FBS0EsTUFBTSxVQUFVLFNBQWlCLFFBQVEsWUFBWSxTQUFTLE9BQU8sSUFBSTs7QUFHekUsTUFBTSxjQUFjO0NBQ2xCLGlCQUFpQixPQUFPLDhCQUE4QjtDQUN0RCxpQkFBaUIsT0FBTyw4QkFBOEI7Q0FDdEQsWUFBWSxPQUFPLG1CQUFtQjtDQUN0QyxnQkFBZ0IsT0FBTyxpQkFBaUI7Q0FDeEMsd0JBQXdCLE9BQU8sdUJBQXVCO0FBQ3hEOzs7OztBQU1BLE1BQU0sVUFBVSxDQUFDLHlCQUF5Qiw4QkFBOEI7O0FBR3hFLE1BQU0sU0FBUyxFQUFFLGdCQUFnQixNQUFNOztBQUd2QyxNQUFNLGdCQUFnQixPQUFlLGdFQUFnRSxLQUFLLEVBQUU7QUFFNUcsSUFBQSwrQkFBZSxhQUFhO0NBQzFCLE1BQU0sRUFDSixPQUFPO0VBQ0wsUUFBUTtFQUNSLFFBQVE7RUFDUixRQUFRO0VBQ1IsV0FBVztFQUNYLHNCQUFzQjtFQUN0QixpQkFBaUIsRUFBRSxTQUFTLFFBQVE7RUFDcEMsaUJBQWlCO0dBQ2YsT0FBTztHQUNQO0dBQ0EsUUFBUTtJQUNOLFFBQVE7SUFDUixnQkFBZ0I7SUFDaEIsaUJBQWlCLEVBQUUsZ0JBQ2pCLFVBQVUsS0FBSyxZQUFZLElBQUksNEJBQTRCO0dBQy9EO0VBQ0Y7Q0FDRixFQUNGO0NBQ0EsU0FBUyxFQUNQLE9BQU87RUFDTCxRQUFRO0VBQ1Isc0JBQXNCO0VBQ3RCLGlCQUFpQjtHQUNmLE9BQU8sT0FBTyxrQkFBa0I7R0FFaEMsUUFBUTtJQUFFLFFBQVE7SUFBTyxnQkFBZ0I7R0FBWTtFQUN2RDtDQUNGLEVBQ0Y7Q0FDQSxVQUFVO0VBQ1IsTUFBTSxPQUFPLFVBQVU7RUFDdkIsU0FBUyxDQUFDLE9BQU8sRUFBRSxZQUFZLFFBQVEsWUFBWSxTQUFTLGtCQUFrQixFQUFFLENBQUMsQ0FBQztFQUNsRixPQUFPO0dBRUwsUUFBUTtHQUNSLFFBQVE7R0FFUixtQkFBbUI7R0FFbkIsdUJBQXVCO0dBQ3ZCLHNCQUFzQjtHQUN0QixpQkFBaUI7SUFBRSxPQUFPLE9BQU8scUJBQXFCO0lBQUc7R0FBTztFQUNsRTtDQUNGO0FBQ0YsQ0FBQyJ9
