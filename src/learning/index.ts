@@ -19,6 +19,7 @@ export {
 } from './evaluation/knn';
 export { fewShot, type FewShotOptions, type FewShotResult } from './evaluation/few-shot';
 export { linearProbe, type LinearProbeOptions, type LinearProbeResult } from './evaluation/linear-probe';
+export { createProductStep } from './evaluation/products';
 export type { Neighbours, SearchOptions, Vectors } from './evaluation/neighbours';
 export type { Encoder } from './backbones/backbone';
 export type { Method, MethodModel, Progress } from './method';

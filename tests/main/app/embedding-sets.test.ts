@@ -143,7 +143,9 @@ it('keeps why a work failed until the next one succeeds', async () => {
   sets.work(id, 'copies', () => Promise.reject<Partial<SetFacts>>(new Error('out of memory')));
   await until(() => sets.get(id).failure !== null);
   expect(sets.get(id)).toMatchObject({ state: 'ready', failure: 'out of memory', work: null });
-  sets.work(id, 'copies', () => Promise.resolve({ copies: { pairs: 1, floor: 0.5, suggested: null, madeAt: 1 } }));
+  sets.work(id, 'copies', () =>
+    Promise.resolve({ copies: { pairs: 1, floor: 0.5, suggested: null, madeAt: 1 } }),
+  );
   await until(() => sets.get(id).failure === null && sets.get(id).work === null);
   expect(sets.get(id).copies?.pairs).toBe(1);
 });

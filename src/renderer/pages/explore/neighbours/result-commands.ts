@@ -61,3 +61,9 @@ async function copyPath({ name }: Result, set: EmbeddingSet | undefined): Promis
     toast('The clipboard cannot be written.', { tone: 'error', hint: path });
   }
 }
+
+/** A grid, or what shows one, that keys of the page walk too. */
+export interface Walker {
+  /** @returns whether the key walked. */
+  walk(key: string): boolean;
+}
