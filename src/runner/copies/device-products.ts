@@ -8,7 +8,7 @@ const KEPT = 6;
 
 export interface DeviceProducts {
   readonly products: Products;
-  dispose(): Promise<void>;
+  readonly dispose: () => Promise<void>;
 }
 
 export function deviceProducts(device: Pick<Device, 'prepare'>): DeviceProducts {
@@ -27,7 +27,7 @@ export function deviceProducts(device: Pick<Device, 'prepare'>): DeviceProducts 
     return step;
   };
   return {
-    async products(first, second) {
+    products: async (first, second) => {
       const { size } = first;
       const [n, m] = [countOf(first), countOf(second)];
       if (n === 0 || m === 0) return new Float32Array();
@@ -38,7 +38,7 @@ export function deviceProducts(device: Pick<Device, 'prepare'>): DeviceProducts 
       });
       return scores.data as Float32Array;
     },
-    async dispose() {
+    dispose: async () => {
       for (const step of steps.values()) await step.dispose();
     },
   };
