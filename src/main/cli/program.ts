@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { messageOf, UserError } from '../../shared/errors';
 import type { Runner } from '../supervisor/job-process';
+import { addCopies } from './commands/copies';
 import { addData } from './commands/data';
 import { addDevices } from './commands/devices';
 import { addEmbed } from './commands/embed';
@@ -66,6 +67,7 @@ function createProgram(context: Context): Command {
     addSets,
     addSearch,
     addExport,
+    addCopies,
     addData,
     addDevices,
     addServe,

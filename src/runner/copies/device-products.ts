@@ -27,7 +27,7 @@ export function deviceProducts(device: Pick<Device, 'prepare'>): DeviceProducts 
     return step;
   };
   return {
-    async products(first, second) {
+    products: async (first, second) => {
       const { size } = first;
       const [n, m] = [countOf(first), countOf(second)];
       if (n === 0 || m === 0) return new Float32Array();
@@ -38,7 +38,7 @@ export function deviceProducts(device: Pick<Device, 'prepare'>): DeviceProducts 
       });
       return scores.data as Float32Array;
     },
-    async dispose() {
+    dispose: async () => {
       for (const step of steps.values()) await step.dispose();
     },
   };

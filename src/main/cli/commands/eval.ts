@@ -1,4 +1,4 @@
-/** `selvedge eval knn|linear|few-shot|finetune <run>`: how good the encoder of a run is. */
+/** `selvedge eval knn|linear|few-shot|finetune <run>`: how good the encoder of a run is; of sets see eval-sets.ts. */
 import { InvalidArgumentError, type Command } from 'commander';
 import { protocolSchema, type EvaluationAnswer, type ProtocolInput } from '../../../shared/evaluation';
 import { evaluateEncoder } from '../../encoder-jobs';
@@ -8,6 +8,8 @@ import type { Context } from '../context';
 import { integer, percent } from '../format';
 import { watchJob } from '../job-view';
 import { pair } from '../pair';
+import { wholeNumber, wholeNumbers } from '../whole-number';
+import { addSetEval } from './eval-sets';
 import { runExperiment } from './experiment';
 
 interface Common {
@@ -25,6 +27,7 @@ export function addEval(program: Command, context: Context): void {
       .option('--data <folder>', "labelled images; the run's own where left out")
       .option('--checkpoint <which>', 'last, best, or a step', 'last');
 
+  addSetEval(evaluate, context);
   measure('knn', 'weighted k-nearest-neighbour accuracy')
     .option('--k <list>', 'numbers of neighbours, e.g. 10,20,200', wholeNumbers, [20])
     .option('--temperature <t>', "votes weigh exp(cosine / t); the run's own where left out", positive)
@@ -141,20 +144,12 @@ function linesOf(answer: EvaluationAnswer): string[] {
   }
 }
 
-function wholeNumber(text: string): number {
-  const n = Number(text);
-  if (!Number.isInteger(n) || n < 1)
-    throw new InvalidArgumentError('It must be a whole number of at least 1.');
-  return n;
-}
-
 function positive(text: string): number {
   const n = Number(text);
   if (!(n > 0 && Number.isFinite(n))) throw new InvalidArgumentError('It must be a number above 0.');
   return n;
 }
 
-const wholeNumbers = (text: string): number[] => text.split(',').map(wholeNumber);
 const shares = (text: string): number[] =>
   text.split(',').map((part) => {
     const share = positive(part);
