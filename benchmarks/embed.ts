@@ -64,13 +64,16 @@ async function bench(name: string): Promise<void> {
   const theirs = new Map<number, number[]>(loaders.map((count) => [count, []]));
   for (let round = -1; round < rounds; round++) {
     const { rate, count, set } = await embedOnce(weights, round);
+    const heard = [`Selvedge ${rate.toFixed(1)}`];
     for (const workers of loaders) {
       const found = await peer!.run(workers);
       // The first round warms up, and tells whether both sides compute the same.
+      heard.push(`PyTorch (${workers}) ${found.rate.toFixed(1)}`);
       if (round >= 0) theirs.get(workers)!.push(found.rate);
       else if (workers === 0) console.log(`${name}: ${count} images, ${agreement(set, found.rows)}`);
     }
     if (round >= 0) ours.push(rate);
+    console.log(`${name} ${round < 0 ? 'warm-up' : `round ${round + 1}`}, images/s: ${heard.join(', ')}`);
     rmSync(set, { recursive: true });
   }
   peer?.stop();

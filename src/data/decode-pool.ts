@@ -43,10 +43,10 @@ export async function* decodeInOrder(items: Item[], options: DecodeOptions): Asy
   const finished = new Map<number, DecodeReply>();
   let sent = 0;
   let taken = 0;
-  let failure: Error | undefined;
+  const trouble: { error?: Error } = {};
   let wake = () => {};
   const fail = (error: Error) => {
-    failure ??= error;
+    trouble.error ??= error;
     wake();
   };
   const abort = () => fail(signal?.reason as Error);
@@ -77,11 +77,11 @@ export async function* decodeInOrder(items: Item[], options: DecodeOptions): Asy
     worker.on('exit', (code) => fail(new Error(`A decoding thread ended early with code ${code}.`)));
   }
   try {
-    for (feed(); taken < chunks.length;) {
+    feed();
+    while (taken < chunks.length) {
       let reply = finished.get(taken);
       for (; !reply; reply = finished.get(taken)) {
-        // TypeScript does not see that a callback sets it.
-        if (failure as Error | undefined) throw failure as unknown as Error;
+        if (trouble.error) throw trouble.error;
         await new Promise<void>((resolve) => (wake = resolve));
       }
       signal?.throwIfAborted();

@@ -132,7 +132,6 @@ export class ImageStream {
     }
   }
 
-  // eslint-disable-next-line @typescript-eslint/require-await -- one of two sources of one stream
   private async *fromCache(
     positions: readonly number[],
     cached: ReadonlyMap<string, number>,

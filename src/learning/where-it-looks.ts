@@ -55,7 +55,7 @@ export function createSimilarityStep(
     const weight = tf.mean(gradients.activation, [1, 2], true);
     const map = tf.relu(tf.sum(tf.mul(activation, weight), 3));
     const [, height, width] = map.shape;
-    return { map: tf.reshape(map, [height!, width!]), embedding: aux.embedding };
+    return { map: tf.reshape(map, [height, width]), embedding: aux.embedding };
   };
   return lookingStep(`similarity of ${layer}`, backbone, normalization, compute, target);
 }

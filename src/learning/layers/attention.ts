@@ -35,10 +35,10 @@ export function attentionMap(width: number, count: number): Module {
 /** Queries, keys and values, each [batch, count, tokens, width / count]. */
 function project(weights: Weights, x: tf.Tensor, count: number): tf.Tensor[] {
   const [batch, tokens, width] = x.shape;
-  const flat = tf.reshape(x, [batch * tokens, width!]);
+  const flat = tf.reshape(x, [batch * tokens, width]);
   const heads = (weight: tf.Tensor, bias: tf.Tensor): tf.Tensor => {
     const part = tf.add(tf.matMul(flat, weight, false, true), bias);
-    return tf.transpose(tf.reshape(part, [batch, tokens, count, width! / count]), [0, 2, 1, 3]);
+    return tf.transpose(tf.reshape(part, [batch, tokens, count, width / count]), [0, 2, 1, 3]);
   };
   // Cutting the weights in three is cheaper than cutting the activations.
   const { weight, bias } = splitInThree(weights.child('qkv'));

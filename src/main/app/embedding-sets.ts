@@ -26,7 +26,7 @@ export interface WorkHooks {
   /** Aborted when the work is cancelled, or the app closes. */
   readonly signal: AbortSignal;
   /** Call as often as you like. */
-  onProgress(progress: WorkProgress): void;
+  readonly onProgress: (progress: WorkProgress) => void;
 }
 
 interface Work {
@@ -121,7 +121,7 @@ export class EmbeddingSets {
   work(
     id: string,
     kind: WorkKind,
-    task: (hooks: WorkHooks) => Promise<Partial<SetFacts> | void>,
+    task: (hooks: WorkHooks) => Promise<Partial<SetFacts>> | Promise<void>,
   ): EmbeddingSet {
     const { library } = this.context;
     const set = library.owned.store.sets.get(id);
@@ -149,7 +149,7 @@ export class EmbeddingSets {
     };
     // Not before the caller has its answer.
     const ended: Promise<void> = Promise.resolve()
-      .then(() => task(hooks))
+      .then(async () => (await task(hooks)) ?? undefined)
       .then(
         (facts) => this.conclude(id, work, facts ? { facts } : {}),
         (error: unknown) => this.conclude(id, work, { error }),

@@ -1,11 +1,12 @@
 /** The child that searches embedding sets, and the images that were dropped to search with. */
-import { availableParallelism, totalmem } from 'node:os';
+import { availableParallelism } from 'node:os';
 import type { CopyAnswer, CopyCheck } from '../../shared/explorer/copies';
 import { APPROXIMATE_FROM, searchRequests, type SearchRequests } from '../../shared/explorer/requests';
 import type { Attention, ImageRef, Query, QueryAnswer, QueryImage } from '../../shared/explorer/search';
 import { setIndexSchema } from '../../shared/explorer/sets';
 import type { Host } from '../host';
 import { cacheFolder, setFolder } from '../library';
+import { setMemory } from '../search/memory';
 import { imageSource, setSource } from '../search/sources';
 import type { EmbeddingSets } from './embedding-sets';
 import { Lru } from './lru';
@@ -16,11 +17,6 @@ import type { Runner } from '../supervisor/job-process';
 import { runJob } from '../supervisor/run-job';
 
 const THUMBNAIL_BYTES = 32 * 2 ** 20;
-/** Of the sets that the child keeps in memory: a quarter of the machine's, at most this, bytes. */
-const MOST_SET_MEMORY = 4 * 2 ** 30;
-
-export const setMemory = (): number => Math.min(MOST_SET_MEMORY, totalmem() / 4);
-
 export class Search extends WarmService<SearchRequests> {
   readonly files = new QueryFiles();
   private readonly thumbnails = new Lru<Uint8Array<ArrayBuffer>>(THUMBNAIL_BYTES);
@@ -48,8 +44,9 @@ export class Search extends WarmService<SearchRequests> {
       },
       signal,
     );
-    for (const id of unindexed) this.index(id);
-    return answer;
+    const begun = unindexed.filter((id) => this.index(id));
+    const note = begun.length > 0 ? ['An index is being built in the background.'] : [];
+    return { ...answer, warnings: [...answer.warnings, ...note] };
   }
 
   /** Whether an image is a copy of something in a set. @throws UserError where it cannot be compared. */
@@ -104,23 +101,24 @@ export class Search extends WarmService<SearchRequests> {
     if (known && known.count >= APPROXIMATE_FROM) this.index(set);
   }
 
-  /** Builds the approximate index of a set in the background, unless that is under way. */
-  private index(id: string): void {
+  /** Builds the approximate index of a set in the background. @returns false where that cannot be now. */
+  private index(id: string): boolean {
     const { library, sets, childRunner } = this;
-    if (!library.writable || sets.get(id).work !== null) return;
+    if (!library.writable || sets.get(id).work !== null) return false;
     const folder = sets.folderOf(id);
     const threads = Math.max(1, Math.floor(availableParallelism() / 2));
-    sets.work(id, 'indexing', async ({ signal, onProgress }) => ({
+    sets.work(id, 'indexing', async (hooks) => ({
       index: await runJob(childRunner, { kind: 'index-set', folder, threads }, setIndexSchema, {
-        signal,
+        signal: hooks.signal,
         onMessage(message) {
           if (message.type !== 'progress') return;
           const { phase, done, total, rate, secondsLeft } = message;
           const doing = phase === 'indexing' ? 'Building the index' : 'Measuring the index';
-          onProgress({ doing, done, total, rate, unit: 'vectors', secondsLeft });
+          hooks.onProgress({ doing, done, total, rate, unit: 'vectors', secondsLeft });
         },
       }),
     }));
+    return true;
   }
 
   private get host(): Host {

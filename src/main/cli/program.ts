@@ -11,6 +11,7 @@ import { addExport } from './commands/export';
 import { addPresets } from './commands/presets';
 import { addResume } from './commands/resume';
 import { addRuns } from './commands/runs';
+import { addSearch } from './commands/search';
 import { addServe } from './commands/serve';
 import { addSets } from './commands/sets';
 import { addTrain } from './commands/train';
@@ -63,6 +64,7 @@ function createProgram(context: Context): Command {
     addExperiment,
     addEmbed,
     addSets,
+    addSearch,
     addExport,
     addData,
     addDevices,

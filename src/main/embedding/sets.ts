@@ -80,10 +80,14 @@ export async function embedSet(host: Host, id: string, options: JobOptions = {})
     if (answer.added + answer.changed + answer.removed > 0) sets.know(id, null);
     return answer;
   } catch (error) {
+    if (count !== null) sets.know(id, null);
+    if (options.signal?.aborted) {
+      sets.change(id, { state: 'partial', count: count ?? set.count });
+      throw error;
+    }
     const hint =
       error instanceof UserError ? (error.hint ?? null) : 'This is a bug in Selvedge; its log says where.';
     sets.change(id, { state: 'failed', failure: messageOf(error), hint, count: count ?? set.count });
-    if (count !== null) sets.know(id, null);
     throw error;
   }
 }

@@ -8,7 +8,7 @@ const KEPT = 6;
 
 export interface DeviceProducts {
   readonly products: Products;
-  dispose(): Promise<void>;
+  readonly dispose: () => Promise<void>;
 }
 
 export function deviceProducts(device: Pick<Device, 'prepare'>): DeviceProducts {

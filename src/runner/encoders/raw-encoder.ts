@@ -100,7 +100,7 @@ async function openOurs(
 const plain = (feature: string): string => (feature === 'cls' ? 'embedding' : feature);
 
 /** Of what decides the vectors: settings, then tensors by name. */
-export function fingerprintOf(settings: unknown, tensors: HostTensors): string {
+function fingerprintOf(settings: unknown, tensors: HostTensors): string {
   const hash = createHash('sha256').update(JSON.stringify(settings));
   for (const name of Object.keys(tensors).sort()) update(hash, name, tensors);
   return hash.digest('hex').slice(0, 32);

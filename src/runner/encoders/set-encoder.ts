@@ -63,7 +63,7 @@ export function finish(raw: RawEncoder, whitening: Whitening | null): SetEncoder
 }
 
 /** The raw encoder's own fingerprint where nothing is whitened. */
-export function spaceOf(raw: Pick<RawEncoder, 'fingerprint'>, whitening: Whitening | null): string {
+function spaceOf(raw: Pick<RawEncoder, 'fingerprint'>, whitening: Whitening | null): string {
   if (!whitening) return raw.fingerprint;
   const { mean, projection } = whitening;
   const hash = createHash('sha256').update(raw.fingerprint).update(bytesOf(mean)).update(bytesOf(projection));
@@ -71,7 +71,7 @@ export function spaceOf(raw: Pick<RawEncoder, 'fingerprint'>, whitening: Whiteni
 }
 
 /** Divides each row by its length, in place; leaves rows that have none. */
-export function normalizeRows(rows: Float32Array, size: number): Float32Array {
+function normalizeRows(rows: Float32Array, size: number): Float32Array {
   for (let start = 0; start < rows.length; start += size) {
     let squares = 0;
     for (let i = start; i < start + size; i++) squares += rows[i] * rows[i];

@@ -9,10 +9,10 @@ import { openWeights } from '../encoders/open-weights';
 import { openRawEncoder } from '../encoders/raw-encoder';
 import type { RunJob } from '../job';
 
-export const inspectEncoder: RunJob<'inspect-encoder'> = ({ path }) => {
+export const inspectEncoder: RunJob<'inspect-encoder'> = async ({ path }) => {
   const extension = extname(path).toLowerCase();
-  if (extension === '.safetensors') return inspectWeights(path);
-  if (extension === '.onnx') return inspectOnnx(path);
+  if (extension === '.safetensors') return await inspectWeights(path);
+  if (extension === '.onnx') return await inspectOnnx(path);
   throw new UserError(
     `${basename(path)} is no encoder that can be imported.`,
     'Give an .onnx model, or .safetensors weights of torchvision, timm or DINO. PyTorch .pt and .pth files can be saved as safetensors with safetensors.torch.save_file.',

@@ -127,9 +127,7 @@ function searchSet(
     method: 'exact',
     searched: allowed?.length ?? images.length,
     wantsIndex: usable !== null,
-    warnings: usable
-      ? [`${usable.why}: it is built in the background, and until then the set is searched exactly.`]
-      : [],
+    warnings: usable ? [`${usable.why}: the set was searched exactly.`] : [],
   };
 }
 

@@ -9,18 +9,15 @@ import type { SearchAnswer, searchRequests } from '../../shared/explorer/request
 import type { Searcher } from './answer-query';
 import type { OpenSet, OpenSets } from './open-sets';
 import type { QueryImages } from './query-images';
-import { Recent } from './recent';
 
 type CheckRequest = z.output<(typeof searchRequests)['check-copy']['payload']>;
 
-/** Calibrations kept: of the sets that one goes back and forth between. */
-const KEPT = 20;
 /** A run may be training on the other cores. */
 const THREADS = 2;
 
 export class CopyChecker {
-  /** By folder and the state of its files. */
-  private readonly measured = new Recent<Promise<SetScores>>(KEPT);
+  /** As long as the set is kept open: it is opened anew when its files change. */
+  private readonly measured = new WeakMap<OpenSet, Promise<SetScores>>();
 
   constructor(
     private readonly sets: OpenSets,
@@ -65,14 +62,13 @@ export class CopyChecker {
   }
 
   /** As it was stored when copies were looked for; else measured now, which takes seconds once. */
-  private async calibrationOf({ source, stamp, vectors, manifest }: OpenSet): Promise<Explained> {
-    const stored = readCalibration(source.folder);
+  private async calibrationOf(set: OpenSet): Promise<Explained> {
+    const stored = readCalibration(set.source.folder);
     if (stored) return stored;
-    const key = `${source.folder}\0${stamp}`;
-    let measuring = this.measured.get(key);
+    let measuring = this.measured.get(set);
     if (!measuring) {
-      measuring = measureSet({ data: vectors, size: manifest.size }, { threads: THREADS });
-      this.measured.put(key, measuring);
+      measuring = measureSet({ data: set.vectors, size: set.manifest.size }, { threads: THREADS });
+      this.measured.set(set, measuring);
     }
     return { ...(await measuring), synthetic: null, reason: null };
   }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished, test } from 'vitest';
 import { EmbeddingSets } from '../../../src/main/app/embedding-sets';
 import { OpenLibrary } from '../../../src/main/app/open-library';
+import type { SetFacts } from '../../../src/main/store/embedding-sets';
 import { datasetId } from '../../../src/main/store/catalogue';
 import type { HostEvent } from '../../../src/shared/api/events';
 import { setRecipeSchema } from '../../../src/shared/explorer/sets';
@@ -110,7 +111,7 @@ it('tells the work of others, keeps what they found, and forgets it when rows ch
   let finish = () => {};
   sets.work(id, 'map', ({ onProgress }) => {
     onProgress({ doing: 'Placing points', done: 1, total: 2, rate: null, unit: 'epochs', secondsLeft: 1 });
-    return new Promise((resolve) => (finish = () => resolve({ maps: ['umap'] })));
+    return new Promise<Partial<SetFacts>>((resolve) => (finish = () => resolve({ maps: ['umap'] })));
   });
   await until(() => sets.get(id).work?.doing === 'Placing points');
   expect(() => sets.work(id, 'copies', () => Promise.resolve())).toThrow(/busy: placing points/);
@@ -139,10 +140,10 @@ it('keeps why a work failed until the next one succeeds', async () => {
   const { sets } = await opened(folder);
   const { id } = sets.embed(recipeOf(folder));
   await until(() => sets.get(id).work === null);
-  sets.work(id, 'copies', () => Promise.reject(new Error('out of memory')));
+  sets.work(id, 'copies', () => Promise.reject<Partial<SetFacts>>(new Error('out of memory')));
   await until(() => sets.get(id).failure !== null);
   expect(sets.get(id)).toMatchObject({ state: 'ready', failure: 'out of memory', work: null });
-  sets.work(id, 'copies', () => Promise.resolve({ copies: { pairs: 1, floor: 0.5, madeAt: 1 } }));
+  sets.work(id, 'copies', () => Promise.resolve({ copies: { pairs: 1, floor: 0.5, suggested: null, madeAt: 1 } }));
   await until(() => sets.get(id).failure === null && sets.get(id).work === null);
   expect(sets.get(id).copies?.pairs).toBe(1);
 });
@@ -211,4 +212,13 @@ test('whitening is refused where it would mix encoders', async () => {
   });
   expect(() => sets.embed(other)).toThrow(/made by another encoder or feature/);
   expect(sets.embed({ ...recipeOf(folder), whitening }).encoderName).toBe('Raw pixels, 8 px, whitened to 2');
+});
+
+it('is not called failed where it was cancelled before it began', async () => {
+  const folder = folderOf('birds', 3);
+  const { sets } = await opened(folder);
+  const { id } = sets.embed(recipeOf(folder));
+  sets.cancel(id);
+  await until(() => sets.get(id).work === null);
+  expect(sets.get(id)).toMatchObject({ state: 'partial', count: 0, failure: null });
 });

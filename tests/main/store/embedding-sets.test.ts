@@ -40,7 +40,7 @@ it('changes what is told, and leaves the rest', () => {
 it('knows facts of the rows until it forgets them all', () => {
   const { sets } = storeWithSet();
   sets.know('a', { maps: ['pca'] });
-  sets.know('a', { copies: { pairs: 2, floor: 0.5, madeAt: 1 } });
+  sets.know('a', { copies: { pairs: 2, floor: 0.5, suggested: null, madeAt: 1 } });
   expect(sets.get('a').facts).toMatchObject({ maps: ['pca'], copies: { pairs: 2 }, index: null });
   sets.know('a', null);
   expect(sets.get('a').facts).toEqual({ maps: [], copies: null, index: null });
