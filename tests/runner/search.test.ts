@@ -96,16 +96,16 @@ const rowNamed = (of: SetSource, name: string): number =>
 describe('a query', () => {
   it('by a row finds the row itself first, flagged, and its class by vote', async () => {
     const at = rowNamed(set, 'red/003.png');
-    const answer = await opened()('search', query([row(set, at)], { k: 6 }));
+    const answer = await opened()('search', query([row(set, at)], { k: 5 }));
     expect(answer.results[0]).toMatchObject({
       set: 'set',
       row: at,
-      rank: 1,
+      rank: 0,
       isQuery: true,
       name: 'red/003.png',
     });
     expect(answer.results[0].score).toBeCloseTo(1, 6);
-    expect(answer.results.slice(1).every(({ isQuery }) => !isQuery)).toBe(true);
+    expect(answer.results.slice(1).map(({ rank }) => rank)).toEqual([1, 2, 3, 4, 5]);
     expect(answer.vote).toMatchObject({ voters: 5, classes: [{ label: 'red', count: 5, share: 1 }] });
     expect(answer).toMatchObject({ method: 'exact', searched: 12, warnings: [] });
   });
@@ -133,7 +133,7 @@ describe('a query', () => {
       'search',
       query([{ kind: 'dataset', path: join(root, 'data'), index: 0 }], { k: 2 }),
     );
-    expect(answer.results.map(({ isQuery }) => isQuery)).toEqual([true, false]);
+    expect(answer.results.map(({ isQuery }) => isQuery)).toEqual([true, false, false]);
   });
 
   it('searches sets of one space together, also in archives', async () => {
@@ -149,7 +149,7 @@ describe('a query', () => {
   it('embeds a row of another encoder anew', async () => {
     const at = rowNamed(coarse, 'blue/001.png');
     const answer = await opened()('search', query([row(coarse, at)], { k: 1 }));
-    expect(answer.results).toMatchObject([{ set: 'set', name: 'blue/001.png', isQuery: true }]);
+    expect(answer.results[0]).toMatchObject({ set: 'set', name: 'blue/001.png', isQuery: true });
   });
 
   it('refuses sets of different encoders, naming both', async () => {
@@ -206,7 +206,7 @@ describe('a query', () => {
     await appendFile(images, `${line}\n`);
     await utimes(images, 1, 1);
     const answer = await ask('search', query([row(copy, 12)], { sets: [copy], k: 2 }));
-    expect(answer.results.map(({ row: at }) => at)).toEqual([0, 12]);
+    expect(answer.results.slice(0, 2).map(({ row: at }) => at)).toEqual([0, 12]);
   });
 });
 

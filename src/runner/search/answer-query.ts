@@ -46,17 +46,21 @@ export class Searcher {
     const queried = await Promise.all(request.like.map((source) => this.images.placeOf(source)));
 
     const started = performance.now();
-    const found = sets.map((set, at) => searchSet(set, at, query, request));
+    // The queried rows are shown beside the k that were asked for.
+    const beside = { ...request, k: k + queried.length };
+    const found = sets.map((set, at) => searchSet(set, at, query, beside));
     const hits = found.flatMap((part) => part.hits).sort(compareHits);
     const milliseconds = { ...clock, search: performance.now() - started };
     this.sets.settle(sets);
-    const results = hits.slice(0, k).map(({ set, row, score }, at): Result => {
+    let neighbours = 0;
+    const results = hits.flatMap(({ set, row, score }): Result[] => {
       const { images, source, manifest } = sets[set];
       const { name, label } = images[row];
       const isQuery = queried.some((place) => isAt(place, manifest.dataPath, name));
+      if (!isQuery && ++neighbours > k) return [];
       // Rounding of unit vectors may lead beyond 1.
       const cosine = Math.max(-1, Math.min(1, score));
-      return { set: source.id, row, rank: at + 1, score: cosine, label, name, isQuery };
+      return [{ set: source.id, row, rank: isQuery ? 0 : neighbours, score: cosine, label, name, isQuery }];
     });
     const searched = found.reduce((sum, part) => sum + part.searched, 0);
     return {

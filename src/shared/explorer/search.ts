@@ -47,6 +47,7 @@ export const querySchema = z.strictObject({
   like: z.array(imageRefSchema).min(1).max(50),
   /** "Less like that": their mean, times a half, is taken away (Rocchio). */
   unlike: z.array(imageRefSchema).max(50).default([]),
+  /** Neighbours, beside those of the query's own rows that are as near. */
   k: z.int().min(1).max(1000).default(20),
   filters: filtersSchema.prefault({}),
   /** Exact unless "approximate" is asked for, or "auto" finds a set that is large and indexed. */
@@ -60,7 +61,7 @@ export type QueryInput = z.input<typeof querySchema>;
 export const resultSchema = z.object({
   set: setIdSchema,
   row: z.int(),
-  /** From 1. */
+  /** From 1; 0 for the query itself. */
   rank: z.int(),
   /** Cosine similarity in the original space, in [-1, 1]. */
   score: z.number(),
