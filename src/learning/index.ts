@@ -20,6 +20,7 @@ export {
 export { fewShot, type FewShotOptions, type FewShotResult } from './evaluation/few-shot';
 export { linearProbe, type LinearProbeOptions, type LinearProbeResult } from './evaluation/linear-probe';
 export type { Neighbours, SearchOptions, Vectors } from './evaluation/neighbours';
+export { createProductStep } from './evaluation/products';
 export type { Encoder } from './backbones/backbone';
 export type { Method, MethodModel, Progress } from './method';
 export { findMethod } from './registry';

@@ -1,7 +1,7 @@
 /** Products of blocks of vectors on a device. */
-import * as tf from '@tensorflow/tfjs-core';
-import type { Device, Step, StepDefinition } from '../../engine';
+import type { Device, Step } from '../../engine';
 import { countOf, type Products } from '../../explorer/products';
+import { createProductStep } from '../../learning';
 
 /** Steps kept: a whole block, and blocks that are cut short at both ends. */
 const KEPT = 6;
@@ -17,7 +17,7 @@ export function deviceProducts(device: Pick<Device, 'prepare'>): DeviceProducts 
     const key = `${first} ${second} ${size}`;
     const known = steps.get(key);
     steps.delete(key);
-    const step = known ?? (await device.prepare(product(first, second, size), {}));
+    const step = known ?? (await device.prepare(createProductStep(first, second, size), {}));
     steps.set(key, step);
     const [[oldest, outdated]] = steps;
     if (steps.size > KEPT) {
@@ -41,20 +41,5 @@ export function deviceProducts(device: Pick<Device, 'prepare'>): DeviceProducts 
     dispose: async () => {
       for (const step of steps.values()) await step.dispose();
     },
-  };
-}
-
-function product(first: number, second: number, size: number): StepDefinition {
-  return {
-    name: 'products of vectors',
-    state: {},
-    inputs: {
-      first: { shape: [first, size], dtype: 'float32' },
-      second: { shape: [second, size], dtype: 'float32' },
-    },
-    step: (state, inputs) => ({
-      state,
-      outputs: { scores: tf.matMul(inputs.first, inputs.second, false, true) },
-    }),
   };
 }
