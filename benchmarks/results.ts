@@ -5,12 +5,11 @@
  * ones by fine-tuning with few labels, against the same network from scratch. Methods that were measured are kept in
  * the library given by `--library`, so that the command can be stopped and called again.
  */
-import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
+import { selvedge, writeResults } from './command-line';
 
 const { values: options } = parseArgs({
   options: {
@@ -128,37 +127,30 @@ interface Trained {
   readonly untrained: number | null;
 }
 
-interface Line {
-  type: string;
-  [key: string]: unknown;
-}
-
-/** Calls the command line of this build. @throws Error with what it said where it fails. */
-async function selvedge(...args: string[]): Promise<Line[]> {
-  const child = spawn(process.execPath, ['out/main/cli.js', ...args, '--json', '--library', library], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const lines: Line[] = [];
-  const errors: string[] = [];
-  createInterface(child.stdout).on('line', (text) => lines.push(JSON.parse(text) as Line));
-  createInterface(child.stderr).on('line', (text) => errors.push(text));
-  const code = await new Promise((resolve) => child.on('close', resolve));
-  if (code !== 0) throw new Error(`selvedge ${args.join(' ')}\n${errors.slice(-8).join('\n')}`);
-  return lines;
-}
-
 /** The run of this name, trained where it is not there yet. */
 async function trained(name: string, preset: string, set: Settings, more: string[] = []): Promise<Trained> {
-  const known = (await selvedge('runs', 'list')).find((line) => line.name === name);
+  const known = (await selvedge(library, 'runs', 'list')).find((line) => line.name === name);
   if (known?.status !== 'done') {
-    if (known) await selvedge('runs', 'delete', String(known.id), '--yes');
+    if (known) await selvedge(library, 'runs', 'delete', String(known.id), '--yes');
     const settings = Object.entries(set).flatMap(([key, value]) => [
       '--set',
       `${key}=${JSON.stringify(value)}`,
     ]);
-    await selvedge('train', preset, '--data', data, '--device', 'cpu', '--name', name, ...more, ...settings);
+    await selvedge(
+      library,
+      'train',
+      preset,
+      '--data',
+      data,
+      '--device',
+      'cpu',
+      '--name',
+      name,
+      ...more,
+      ...settings,
+    );
   }
-  const [run] = await selvedge('runs', 'show', name);
+  const [run] = await selvedge(library, 'runs', 'show', name);
   const series = run.metrics as { name: string; last: number }[];
   const baseline = (run.evaluations as { kind: string; data: Record<string, number> }[]).find(
     ({ kind }) => kind === 'baseline',
@@ -240,10 +232,4 @@ const text =
 console.log(`\n${text}`);
 mkdirSync(library, { recursive: true });
 writeFileSync(join(library, 'results.json'), JSON.stringify(results, null, 2));
-if (options.write) {
-  const file = 'docs/results.md';
-  const page = readFileSync(file, 'utf8');
-  const [before, rest] = page.split('<!-- results -->');
-  const [, after] = rest.split('<!-- /results -->');
-  writeFileSync(file, `${before}<!-- results -->\n\n${text}\n\n<!-- /results -->${after}`);
-}
+if (options.write) writeResults('results', text);
