@@ -1,7 +1,8 @@
 /** k-means in the original space: k-means++ to begin (Arthur & Vassilvitskii 2007), then Lloyd's rounds. */
 import { exactSearch, MetricKind } from 'usearch';
 import { permutation, random, type Random } from '../../shared/random';
-import { countOf, inParts, type OnPart, type Vectors } from './vectors';
+import { countOf, type Rows } from '../products';
+import { inParts, type OnPart } from './in-parts';
 
 const MAX_ROUNDS = 50;
 /** Ends where fewer than this share of the rows change their cluster. */
@@ -16,12 +17,7 @@ const PART_PRODUCTS = 2e8;
  * @param k at least 1. Fewer clusters come back where there are not as many different rows.
  * @returns cluster numbers by row; 0 is the largest cluster.
  */
-export async function kMeans(
-  vectors: Vectors,
-  k: number,
-  seed: number,
-  onPart?: OnPart,
-): Promise<Uint32Array> {
+export async function kMeans(vectors: Rows, k: number, seed: number, onPart?: OnPart): Promise<Uint32Array> {
   const count = countOf(vectors);
   const { size } = vectors;
   const part = Math.max(1, Math.floor(PART_PRODUCTS / (k * size)));
@@ -48,7 +44,7 @@ export async function kMeans(
  * k-means++", since a single draw often puts two centres into one group. Of a large set only a sample is drawn from.
  * @returns [k, size].
  */
-async function begin(vectors: Vectors, k: number, source: Random, onPart: OnPart): Promise<Float32Array> {
+async function begin(vectors: Rows, k: number, source: Random, onPart: OnPart): Promise<Float32Array> {
   const { data, size } = vectors;
   const sampled = Math.max(SAMPLE, SAMPLE_PER_CENTER * k);
   const rows = permutation(countOf(vectors), source).slice(0, sampled);
@@ -71,7 +67,7 @@ async function begin(vectors: Vectors, k: number, source: Random, onPart: OnPart
 
 /** Squared distances of `rows` to the nearest centre where `center` becomes one as well. */
 function nearer(
-  { data, size }: Vectors,
+  { data, size }: Rows,
   rows: Uint32Array,
   center: number,
   before: Float64Array,
@@ -102,7 +98,7 @@ function drawBy(weights: Float64Array, point: number): number {
 
 /** Puts each row with its nearest centre. @returns how many rows that changed. */
 function assign(
-  { data, size }: Vectors,
+  { data, size }: Rows,
   centers: Float32Array,
   clusters: Uint32Array,
   from: number,
@@ -119,7 +115,7 @@ function assign(
 }
 
 /** Each centre becomes the mean of its rows; one without rows stays where it is. */
-function moveCenters({ data, size }: Vectors, centers: Float32Array, clusters: Uint32Array): void {
+function moveCenters({ data, size }: Rows, centers: Float32Array, clusters: Uint32Array): void {
   const sums = new Float64Array(centers.length);
   const counts = new Uint32Array(centers.length / size);
   clusters.forEach((cluster, row) => {

@@ -8,7 +8,7 @@ import { exactNearest, nearestRows, type Nearest } from './nearest';
 import { pca } from './pca';
 import { preservation, sampleNeighbours, shared, type Sample } from './preservation';
 import { umapLayout } from './umap';
-import { countOf, type Vectors } from './vectors';
+import { countOf, type Rows } from '../products';
 
 /** What is being done, as a short sentence. */
 export type Stage =
@@ -30,7 +30,7 @@ const USUAL_CLUSTERS = 10;
  * @param labels class names by row, null for unlabelled.
  */
 export async function makeMap(
-  vectors: Vectors,
+  vectors: Rows,
   labels: readonly (string | null)[],
   request: MapRequest,
   onStage: OnStage = () => undefined,
@@ -69,7 +69,7 @@ export async function makeMap(
 }
 
 /** Share of the true neighbours of a sample that the layout was made from. */
-async function measureRecall(nearest: Nearest, sample: Sample, vectors: Vectors): Promise<number> {
+async function measureRecall(nearest: Nearest, sample: Sample, vectors: Rows): Promise<number> {
   const { k } = nearest;
   const truth =
     k <= sample.k ? sample : { ...sample, nearest: (await exactNearest(vectors, sample.rows, k)).rows, k };

@@ -1,6 +1,7 @@
 /** The nearest rows of each row by cosine similarity: exact where there are few, an HNSW graph (usearch) beyond. */
 import { BatchMatches, exactSearch, Index, MetricKind, ScalarKind } from 'usearch';
-import { countOf, inParts, type OnPart, type Vectors } from './vectors';
+import { countOf, gather, type Rows } from '../products';
+import { inParts, type OnPart } from './in-parts';
 
 /** Up to so many rows all pairs are compared. */
 const EXACT_ROWS = 4000;
@@ -23,7 +24,7 @@ export interface Nearest {
  * @param exactRows more rows than these are searched approximately.
  */
 export async function nearestRows(
-  vectors: Vectors,
+  vectors: Rows,
   k: number,
   onPart?: OnPart,
   exactRows = EXACT_ROWS,
@@ -71,7 +72,7 @@ export async function nearestRows(
 
 /** @param rows to find the neighbours of, among all rows. @param k less than the number of vectors. */
 export async function exactNearest(
-  vectors: Vectors,
+  vectors: Rows,
   rows: Uint32Array,
   k: number,
   onPart?: OnPart,
@@ -81,16 +82,14 @@ export async function exactNearest(
   const part = Math.max(1, Math.min(PART, Math.floor(2e6 / countOf(vectors))));
   await inParts(rows.length, part, onPart, (from, to) => {
     const { data, size } = vectors;
-    const queries = new Float32Array((to - from) * size);
-    for (let i = from; i < to; i++)
-      queries.set(data.subarray(rows[i] * size, (rows[i] + 1) * size), (i - from) * size);
+    const queries = gather(vectors, rows.subarray(from, to)).data;
     const { keys, distances } = exactSearch(data, queries, size, k + 1, MetricKind.IP, 1);
     for (let i = from; i < to; i++) copyOthers(found, i, rows[i], keys, distances, (i - from) * (k + 1));
   });
   return found;
 }
 
-const exact = ({ data, size }: Vectors, row: number, k: number) =>
+const exact = ({ data, size }: Rows, row: number, k: number) =>
   exactSearch(data, data.slice(row * size, (row + 1) * size), size, k, MetricKind.IP, 1);
 
 const empty = (rows: number, k: number, isExact: boolean): Nearest => ({

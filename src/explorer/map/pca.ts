@@ -5,7 +5,8 @@
  */
 import { random } from '../../shared/random';
 import { symmetricEigen } from './eigen';
-import { countOf, inParts, type OnPart, type Vectors } from './vectors';
+import { countOf, type Rows } from '../products';
+import { inParts, type OnPart } from './in-parts';
 
 /** Directions that are followed, more than are wanted: what lies next to the wanted ones must not mix in. */
 const FOLLOWED = 10;
@@ -22,7 +23,7 @@ export interface Pca {
 }
 
 /** The direction of an axis is arbitrary: its largest coefficient is made positive. */
-export async function pca(vectors: Vectors, seed: number, onPart?: OnPart): Promise<Pca> {
+export async function pca(vectors: Rows, seed: number, onPart?: OnPart): Promise<Pca> {
   const count = countOf(vectors);
   const { size } = vectors;
   const wanted = Math.min(FOLLOWED, size, count);
@@ -62,7 +63,7 @@ export async function pca(vectors: Vectors, seed: number, onPart?: OnPart): Prom
 }
 
 /** Mean of the rows, and the sum of their numbers' variances. */
-function spread({ data, size }: Vectors): { mean: Float64Array; variance: number } {
+function spread({ data, size }: Rows): { mean: Float64Array; variance: number } {
   const mean = new Float64Array(size);
   for (let at = 0; at < data.length; at += size) for (let i = 0; i < size; i++) mean[i] += data[at + i];
   const count = data.length / size;
@@ -77,7 +78,7 @@ function spread({ data, size }: Vectors): { mean: Float64Array; variance: number
 
 /** Adds C b to `images` for each b of the basis, and b C b' to `gram`, with C the unscaled covariance of these rows. */
 function multiply(
-  { data, size }: Vectors,
+  { data, size }: Rows,
   mean: Float64Array,
   basis: readonly Float64Array[],
   images: readonly Float64Array[],
@@ -138,7 +139,7 @@ function upright(axis: Float64Array): Float64Array {
 }
 
 function project(
-  { data, size }: Vectors,
+  { data, size }: Rows,
   mean: Float64Array,
   axes: readonly Float64Array[],
   points: Float32Array,

@@ -4,7 +4,8 @@
  */
 import { permutation, random } from '../../shared/random';
 import { exactNearest } from './nearest';
-import { countOf, inParts, type OnPart, type Vectors } from './vectors';
+import { countOf, type Rows } from '../products';
+import { inParts, type OnPart } from './in-parts';
 
 const NEAREST = 15;
 const SAMPLE = 1000;
@@ -26,7 +27,7 @@ export interface Sample {
 }
 
 /** Rows drawn by the seed, with their true neighbours. */
-export async function sampleNeighbours(vectors: Vectors, seed: number, onPart?: OnPart): Promise<Sample> {
+export async function sampleNeighbours(vectors: Rows, seed: number, onPart?: OnPart): Promise<Sample> {
   const count = countOf(vectors);
   const rows = permutation(count, random(seed, 'subset', 6)).slice(0, SAMPLE);
   const k = Math.min(NEAREST, count - 1);

@@ -6,7 +6,7 @@
 import { random, type Random } from '../../shared/random';
 import { fitCurve, type Curve } from './curve';
 import type { FuzzySet } from './fuzzy-set';
-import type { OnPart } from './vectors';
+import type { OnPart } from './in-parts';
 
 export interface UmapOptions {
   readonly minDistance: number;

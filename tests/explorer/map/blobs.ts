@@ -1,8 +1,8 @@
 /** Well separated groups of unit vectors, for tests of the map. */
-import type { Vectors } from '../../../src/explorer/map/vectors';
+import type { Rows } from '../../../src/explorer/products';
 import { random } from '../../../src/shared/random';
 
-export interface Blobs extends Vectors {
+export interface Blobs extends Rows {
   readonly labels: string[];
 }
 

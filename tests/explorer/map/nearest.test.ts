@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { exactNearest, nearestRows } from '../../../src/explorer/map/nearest';
-import { countOf, type Vectors } from '../../../src/explorer/map/vectors';
+import { countOf, type Rows } from '../../../src/explorer/products';
 import { blobs } from './blobs';
 
 /** All pairs, in double precision. */
-function byHand({ data, size }: Vectors, row: number, k: number) {
+function byHand({ data, size }: Rows, row: number, k: number) {
   const distance = (other: number) => {
     let sum = 0;
     for (let i = 0; i < size; i++) sum += (data[row * size + i] - data[other * size + i]) ** 2;

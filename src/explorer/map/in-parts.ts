@@ -1,13 +1,4 @@
-/** What every part of the map works on, and how long work tells how far it is and hears that it should end. */
-
-/** Rows of one length, row after row. */
-export interface Vectors {
-  /** [count, size]. */
-  readonly data: Float32Array;
-  readonly size: number;
-}
-
-export const countOf = ({ data, size }: Vectors): number => data.length / size;
+/** Long work in pieces: it tells how far it is, and hears that it should end. */
 
 /** Called between pieces of blocking work. It lets messages through, and may throw to end the work. */
 export type OnPart = (done: number, total: number) => void | Promise<void>;
