@@ -63,16 +63,17 @@ export function readManifest(folder: string): SetManifest {
 export function readSet(folder: string): SetRows {
   const manifest = readManifest(folder);
   const { precision } = manifest.recipe;
-  const images = readImages(folder);
-  const file = vectorsFile(folder, precision);
-  const rowBytes = manifest.size * bytesPerNumber(precision);
+  const images = readWholeImages(folder, manifest);
+  const numbers = images.length * manifest.size;
+  return { manifest, images, vectors: readVectors(vectorsFile(folder, precision), numbers, precision) };
+}
+
+/** What the whole rows are of, without reading their vectors. @throws UserError as `readImages`. */
+export function readWholeImages(folder: string, { recipe, size }: SetManifest): SetImage[] {
+  const file = vectorsFile(folder, recipe.precision);
+  const rowBytes = size * bytesPerNumber(recipe.precision);
   const stored = existsSync(file) ? Math.floor(statSync(file).size / rowBytes) : 0;
-  const count = Math.min(images.length, stored);
-  return {
-    manifest,
-    images: images.slice(0, count),
-    vectors: readVectors(file, count * manifest.size, precision),
-  };
+  return readImages(folder).slice(0, stored);
 }
 
 /** @throws UserError naming the line that is damaged. */

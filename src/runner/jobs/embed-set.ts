@@ -5,7 +5,13 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { openImageStream, type ImageStream } from '../../data';
-import { manifestFile, readManifest, readSet, SET_VERSION, type SetManifest } from '../../explorer/set-files';
+import {
+  manifestFile,
+  readManifest,
+  readWholeImages,
+  SET_VERSION,
+  type SetManifest,
+} from '../../explorer/set-files';
 import {
   bytesOfSet,
   recover,
@@ -104,7 +110,7 @@ async function update(
   context: JobContext,
 ): Promise<EmbedSetAnswer> {
   const { folder, split } = job;
-  const rows = readSet(folder).images;
+  const rows = readWholeImages(folder, manifest);
   const plan = planUpdate(rows, stream);
   const unreadable = new Map<number, string>();
   const describe = () => describeImages(stream, split, new Set(unreadable.keys()));
@@ -122,7 +128,7 @@ async function update(
   );
   const final = describe();
   const images = [...plan.kept.map(({ position }) => position), ...added.positions].map(final);
-  if (!sameImages(images, readSet(folder).images)) rewriteImages(folder, images);
+  if (!sameImages(images, readWholeImages(folder, manifest))) rewriteImages(folder, images);
   const { contents } = stream;
   return {
     stopped: added.stopped,
