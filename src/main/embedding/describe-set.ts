@@ -7,19 +7,25 @@ import type { Host } from '../host';
 import type { StoredSet } from '../store/embedding-sets';
 import { encoderName, encoderSource } from './recipe';
 
+/** What it is called, from the store alone: it is asked at each query and picture. */
+export function namesOfSet(
+  host: Host,
+  set: StoredSet,
+): Pick<EmbeddingSet, 'name' | 'encoderName' | 'dataName'> {
+  const name = encoderName(host, set.recipe) ?? set.encoderName;
+  const dataName = set.dataPath === 'sample' ? 'Sample' : basename(set.dataPath);
+  return { name: `${name} on ${dataName}`, encoderName: name, dataName };
+}
+
 /** @param work under way on it. */
 export function describeSet(host: Host, set: StoredSet, work: SetWork | null = null): EmbeddingSet {
   const { recipe, dataPath, report, facts } = set;
-  const name = encoderName(host, recipe) ?? set.encoderName;
-  const dataName = dataPath === 'sample' ? 'Sample' : basename(dataPath);
   return {
     id: set.id,
-    name: `${name} on ${dataName}`,
-    encoderName: name,
+    ...namesOfSet(host, set),
     space: set.space,
     recipe,
     dataPath,
-    dataName,
     state: work?.kind === 'embedding' ? 'embedding' : set.state,
     failure: set.failure,
     hint: set.hint,

@@ -65,8 +65,8 @@ function bareName(host: Host, encoder: EncoderChoice): string | undefined {
     const found = host.store.encoders.list().find(({ id }) => id === encoder.encoder);
     return found && basename(found.path);
   }
-  const run = host.store.runs.list().find(({ id }) => id === encoder.run);
-  return run && `${run.name}, step ${Number(encoder.checkpoint).toLocaleString('en-US')}`;
+  const name = host.store.runs.nameOf(encoder.run);
+  return name && `${name}, step ${Number(encoder.checkpoint).toLocaleString('en-US')}`;
 }
 
 /** Absolute, or "sample". @throws UserError where the library has no such data set. */

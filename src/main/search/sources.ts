@@ -2,19 +2,19 @@
 import type { ImageSource, SetSource } from '../../shared/explorer/requests';
 import type { ImageRef } from '../../shared/explorer/search';
 import { UserError } from '../../shared/errors';
-import { encoderName, encoderSource, datasetPath } from '../embedding/recipe';
-import { describeSet } from '../embedding/describe-set';
+import { encoderSource, datasetPath } from '../embedding/recipe';
+import { namesOfSet } from '../embedding/describe-set';
 import type { Host } from '../host';
 import { setFolder } from '../library';
 
 /** @throws UserError where there is no such set. */
 export function setSource(host: Host, id: string): SetSource {
   const stored = host.store.sets.get(id);
-  const { name } = describeSet(host, stored);
+  const { name, encoderName } = namesOfSet(host, stored);
   return {
     id,
     name,
-    encoderName: encoderName(host, stored.recipe) ?? stored.encoderName,
+    encoderName,
     folder: setFolder(host.library.folder, stored.id),
     encoder: encoderOf(host, stored.recipe.encoder),
   };

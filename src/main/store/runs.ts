@@ -123,6 +123,12 @@ export class RunStore {
     }
   }
 
+  /** Undefined where there is no such run, or it was deleted. */
+  nameOf(id: string): string | undefined {
+    const found = this.db.prepare('SELECT name FROM runs WHERE id = ? AND deleted_at IS NULL').get(id);
+    return row(z.object({ name: z.string() }), found)?.name;
+  }
+
   /** Newest first, without configurations; all, or those of one status. */
   list(status: RunStatus | null = null): RunSummary[] {
     return rows(

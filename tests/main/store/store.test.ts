@@ -26,7 +26,9 @@ describe('runs', () => {
     const child = runs.create(config, { name: 'second', parent: parent.id });
     expect(runs.get(child.id)).toMatchObject({ name: 'second', parent: parent.id, status: 'queued', config });
     expect(runs.list().map((run) => run.id)).toEqual([child.id, parent.id]);
+    expect(runs.nameOf(parent.id)).toBe(parent.name);
     runs.delete(parent.id);
+    expect(runs.nameOf(parent.id)).toBeUndefined();
     expect(runs.get(child.id).parent).toBe(parent.id);
   });
 
