@@ -2,16 +2,16 @@
 import { randomBytes } from 'node:crypto';
 import type { ImagePage } from '../../shared/api/datasets';
 import type { ViewPreview } from '../../shared/api/set-up';
+import { Recent } from '../../shared/recent';
 import type { ViewPictures } from '../../shared/studio';
-import { Lru } from './lru';
 import type { Studio } from './studio';
 
 const VIEW_BYTES = 64 * 1024 * 1024;
 const THUMBNAIL_BYTES = 32 * 1024 * 1024;
 
 export class Pictures {
-  private readonly previews = new Lru<ViewPictures>(VIEW_BYTES);
-  private readonly thumbnails = new Lru<Uint8Array<ArrayBuffer>>(THUMBNAIL_BYTES);
+  private readonly previews = new Recent<ViewPictures>(VIEW_BYTES);
+  private readonly thumbnails = new Recent<Uint8Array<ArrayBuffer>>(THUMBNAIL_BYTES);
 
   constructor(private readonly studio: Studio) {}
 
@@ -67,7 +67,7 @@ export class Pictures {
 
   /** The images of a data set may have changed. */
   forget(path: string): void {
-    this.thumbnails.forget(`${path}\0`);
+    this.thumbnails.forgetUnder(`${path}\0`);
     this.studio.forget(path);
   }
 }

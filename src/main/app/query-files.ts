@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { UserError } from '../../shared/errors';
 import { MAX_QUERY_BYTES } from '../../shared/explorer/search';
-import { Lru } from './lru';
+import { Recent } from '../../shared/recent';
 
 interface QueryFile {
   name: string;
@@ -10,11 +10,11 @@ interface QueryFile {
 }
 
 export class QueryFiles {
-  private readonly files: Lru<QueryFile>;
+  private readonly files: Recent<QueryFile>;
 
   /** @param limit of all files together, bytes. */
   constructor(limit = 4 * MAX_QUERY_BYTES) {
-    this.files = new Lru(limit);
+    this.files = new Recent(limit);
   }
 
   /** @returns its id: nobody can guess it, and it never means another file. */

@@ -4,12 +4,12 @@ import type { CopyAnswer, CopyCheck } from '../../shared/explorer/copies';
 import { APPROXIMATE_FROM, searchRequests, type SearchRequests } from '../../shared/explorer/requests';
 import type { Attention, ImageRef, Query, QueryAnswer, QueryImage } from '../../shared/explorer/search';
 import { setIndexSchema } from '../../shared/explorer/sets';
+import { Recent } from '../../shared/recent';
 import type { Host } from '../host';
 import { cacheFolder, setFolder } from '../library';
 import { setMemory } from '../search/memory';
 import { imageSource, setSource } from '../search/sources';
 import type { EmbeddingSets } from './embedding-sets';
-import { Lru } from './lru';
 import type { OpenLibrary } from './open-library';
 import { QueryFiles } from './query-files';
 import { WarmService } from './warm-service';
@@ -19,7 +19,7 @@ import { runJob } from '../supervisor/run-job';
 const THUMBNAIL_BYTES = 32 * 2 ** 20;
 export class Search extends WarmService<SearchRequests> {
   readonly files = new QueryFiles();
-  private readonly thumbnails = new Lru<Uint8Array<ArrayBuffer>>(THUMBNAIL_BYTES);
+  private readonly thumbnails = new Recent<Uint8Array<ArrayBuffer>>(THUMBNAIL_BYTES);
 
   constructor(
     private readonly childRunner: Runner,
@@ -95,7 +95,7 @@ export class Search extends WarmService<SearchRequests> {
 
   /** The rows of a set may be others now, or it is gone: what is kept of it goes, and a large one gets its index. */
   rowsChanged(set: string): void {
-    this.thumbnails.forget(`${set} `);
+    this.thumbnails.forgetUnder(`${set} `);
     this.tell('forget', { folder: setFolder(this.library.folder, set) });
     const known = this.sets.list().find(({ id }) => id === set);
     if (known && known.count >= APPROXIMATE_FROM) this.index(set);

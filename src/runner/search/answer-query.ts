@@ -15,7 +15,7 @@ import type { z } from 'zod';
 import { embedOne, type Encoders } from './encoders';
 import { checkSpaces, type OpenSet, type OpenSets } from './open-sets';
 import type { Place, QueryImages } from './query-images';
-import { Recent } from './recent';
+import { Recent } from '../../shared/recent';
 
 export type SearchRequest = z.output<(typeof searchRequests)['search']['payload']>;
 

@@ -1,7 +1,7 @@
 /** The encoders of the sets that are searched, opened when first needed and kept for the next query. */
 import { firstBadRow, openSetEncoder, type SetEncoder } from '../encoders/set-encoder';
 import { UserError } from '../../shared/errors';
-import { Recent } from './recent';
+import { Recent } from '../../shared/recent';
 import type { OpenSet } from './open-sets';
 
 /** Of two encoders side by side, and the one before. */

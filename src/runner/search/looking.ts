@@ -7,7 +7,7 @@ import { openWeights, type OpenWeights } from '../encoders/open-weights';
 import type { Encoders } from './encoders';
 import type { OpenSet, OpenSets } from './open-sets';
 import type { QueryImage, QueryImages } from './query-images';
-import { Recent } from './recent';
+import { Recent } from '../../shared/recent';
 
 const THREADS = 2;
 /** Compiled steps that are kept: of two encoders side by side, to themselves and to another image. */

@@ -15,7 +15,7 @@ import {
 import { UserError } from '../../shared/errors';
 import type { SetSource } from '../../shared/explorer/requests';
 import type { SetImage } from '../../shared/explorer/sets';
-import { Recent } from './recent';
+import { Recent } from '../../shared/recent';
 
 /** What a row's name and class take in memory, roughly, bytes. */
 const BYTES_PER_IMAGE = 300;

@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { Lru } from '../../../src/main/app/lru';
+import { Recent } from '../../../src/shared/recent';
 import { Studio } from '../../../src/main/app/studio';
 import { fakeRunner, temporaryFolder } from '../helpers';
 import { draftOf, follow, refusalOf, served, until, untilState } from './support';
@@ -154,7 +154,7 @@ test('a studio that died is started again', async () => {
 });
 
 test('pictures that were not asked for the longest go first', () => {
-  const kept = new Lru<string>(10);
+  const kept = new Recent<string>(10);
   kept.put('a/1', 'a', 4);
   kept.put('b/1', 'b', 4);
   kept.get('a/1');
@@ -163,6 +163,6 @@ test('pictures that were not asked for the longest go first', () => {
   kept.put('big', 'd', 100);
   expect([kept.get('a/1'), kept.get('big')]).toEqual([undefined, 'd']);
   kept.put('a/1', 'x', 1);
-  kept.forget('a/');
+  kept.forgetUnder('a/');
   expect(kept.get('a/1')).toBeUndefined();
 });

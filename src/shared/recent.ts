@@ -1,4 +1,4 @@
-/** Things that are costly to open, the ones used last kept up to a limit; what is pushed out is closed. */
+/** Things kept in memory up to a limit; what was not asked for the longest goes first, and is closed. */
 export class Recent<T> {
   /** By key, the one used last at the end. */
   private readonly kept = new Map<string, { value: T; weight: number }>();
@@ -45,8 +45,13 @@ export class Recent<T> {
     this.close(found.value);
   }
 
+  /** Forgets all whose key begins like this. */
+  forgetUnder(prefix: string): void {
+    for (const key of [...this.kept.keys()]) if (key.startsWith(prefix)) this.forget(key);
+  }
+
   clear(): void {
-    for (const key of [...this.kept.keys()]) this.forget(key);
+    this.forgetUnder('');
   }
 
   private makeRoom(): void {
