@@ -114,8 +114,12 @@ async function measurePage(page: Page, points: number, shots?: string): Promise<
   const first = await page.evaluate(() => window.firstDrawn!);
   if (shots) await page.screenshot({ path: join(shots, `map-${points}.png`) });
   const panWhole = await page.evaluate(pan, 3000);
-  await map.focus();
-  for (let i = 0; i < 6; i++) await page.keyboard.press('+');
+  // Into a heap, until single images are shown.
+  const box = (await map.boundingBox())!;
+  const scale = (Math.min(box.width, box.height) - 48) / 2;
+  await page.mouse.move(box.x + box.width / 2 + 0.7 * scale, box.y + box.height / 2);
+  for (let i = 0; i < 7; i++) await page.mouse.wheel(0, -240);
+  await map.locator('img').first().waitFor();
   await page.waitForTimeout(500);
   if (shots) await page.screenshot({ path: join(shots, `map-${points}-near.png`) });
   const panNear = await page.evaluate(pan, 3000);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { captionsOf } from '../../../../src/renderer/pages/explore/map/captions';
 import { byClass, byCluster, byScore, markOf } from '../../../../src/renderer/pages/explore/map/groups';
-import { LOOK_BYTES, looks, STATES } from '../../../../src/renderer/pages/explore/map/look';
+import { LOOK_BYTES, looks, STATES, type Rgb } from '../../../../src/renderer/pages/explore/map/look';
 import { issuesOf, optionsOf, requestOf } from '../../../../src/renderer/pages/explore/map/map-options';
 import type { MapInfo } from '../../../../src/shared/explorer/map';
 import type { SetImage } from '../../../../src/shared/explorer/sets';
@@ -76,6 +76,8 @@ describe('groups', () => {
   });
 });
 
+const COLORS: Readonly<Record<string, Rgb>> = { 'var(--run-3)': [1, 2, 3], 'var(--thread)': [200, 0, 0] };
+
 describe('looks', () => {
   it('draws the query over the selected over the plain over the dimmed', () => {
     const grouping = byClass(images);
@@ -84,12 +86,13 @@ describe('looks', () => {
       emphasized: new Set([3]),
       selected: new Set([1, 2]),
       query: 2,
-      rgb: (color) => (color === 'var(--run-3)' ? [1, 2, 3] : [9, 9, 9]),
+      rgb: (color) => COLORS[color] ?? [9, 9, 9],
     });
     const states = Array.from(images, (_, row) => bytes[row * LOOK_BYTES + 4]);
     const { dimmed, plain, selected, query } = STATES;
     expect(states).toEqual([plain, selected, query, plain, dimmed, dimmed]);
     expect([...bytes.subarray(0, 4)]).toEqual([1, 2, 3, 3]);
+    expect([...bytes.subarray(2 * LOOK_BYTES, 2 * LOOK_BYTES + 3)]).toEqual([200, 0, 0]);
   });
 });
 

@@ -34,7 +34,7 @@ export function canvasPoints(canvas: HTMLCanvasElement, { x, y }: Places): Point
         context.fillStyle = `rgb(${looks[at]} ${looks[at + 1]} ${looks[at + 2]})`;
         tracePath(context, looks[at + 3], left, top, (size * larger) / 2);
         context.fill();
-        if (state < STATES.selected) continue;
+        if (state !== STATES.selected) continue;
         context.strokeStyle = ring;
         context.lineWidth = 1.5;
         context.stroke();

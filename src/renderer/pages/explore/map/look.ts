@@ -6,6 +6,9 @@ export const LOOK_BYTES = 8;
 /** Later ones are drawn over earlier ones. */
 export const STATES = { dimmed: 0, plain: 1, selected: 2, query: 3 } as const;
 
+/** The red thread: what is asked is where one is. */
+const QUERY_COLOR = 'var(--thread)';
+
 export type Rgb = readonly [red: number, green: number, blue: number];
 
 export interface LookOptions {
@@ -24,7 +27,7 @@ export function looks({ grouping, emphasized, selected, query, rgb }: LookOption
   const out = new Uint8Array(groupOf.length * LOOK_BYTES);
   groupOf.forEach((group, row) => {
     const at = row * LOOK_BYTES;
-    out.set(colors[group], at);
+    out.set(row === query ? rgb(QUERY_COLOR) : colors[group], at);
     out[at + 3] = shapes[group];
     out[at + 4] = stateOf(row, emphasized.size === 0 || emphasized.has(group), selected, query);
   });

@@ -22,8 +22,8 @@ void main() {
   gl_PointSize = pixels;
   color = look.rgb;
   shape = int(look.a * 255.0 + 0.5);
-  ringed = state > 1.5 ? 1 : 0;
-  alpha = state < 0.5 ? 0.12 : 0.85;
+  ringed = mine > 1.5 && state < 2.5 ? 1 : 0;
+  alpha = state < 0.5 ? 0.12 : state < 1.5 ? 0.85 : 1.0;
 }`;
 
 /** Signed distances of SHAPES in groups.ts, in the square [-1, 1]; an edge of one pixel is smoothed. */
@@ -53,6 +53,7 @@ void main() {
   float edge = 2.0 / pixels;
   float inside = 1.0 - smoothstep(-edge, edge * 0.5, d);
   if (inside <= 0.0) discard;
-  vec3 shown = ringed == 1 && d > -0.34 ? ring : color;
-  pixel = vec4(shown, 1.0) * (inside * (ringed == 1 ? 1.0 : alpha));
+  // The bars of crosses are only 0.3 deep: a wider ring would leave nothing of their colour.
+  vec3 shown = ringed == 1 && d > -0.2 ? ring : color;
+  pixel = vec4(shown, 1.0) * (inside * alpha);
 }`;
