@@ -96,6 +96,20 @@ describe('looks', () => {
   });
 });
 
+describe('looks of a query', () => {
+  it('let what is no result step back, until that is looked at', () => {
+    const grouping = byScore(3, new Map([[1, 0.5]]));
+    const states = (emphasized: number[]) => {
+      const options = { grouping, emphasized: new Set(emphasized), selected: new Set<number>(), query: null };
+      const bytes = looks({ ...options, rgb: () => [0, 0, 0] });
+      return [0, 1, 2].map((row) => bytes[row * LOOK_BYTES + 4]);
+    };
+    const { dimmed, plain } = STATES;
+    expect(states([])).toEqual([dimmed, plain, dimmed]);
+    expect(states([5])).toEqual([plain, dimmed, plain]);
+  });
+});
+
 describe('captionsOf', () => {
   it('says the class, the cluster where it is called otherwise, and the score', () => {
     const map = {

@@ -30,7 +30,7 @@ export function canvasPoints(canvas: HTMLCanvasElement, { x, y }: Places): Point
         const at = row * LOOK_BYTES;
         const state = looks[at + 4];
         const larger = state === STATES.query ? 2.6 : state === STATES.selected ? 1.7 : 1;
-        context.globalAlpha = state === STATES.dimmed ? 0.12 : state === STATES.plain ? 0.85 : 1;
+        context.globalAlpha = state === STATES.dimmed ? 0.2 : state === STATES.plain ? 0.85 : 1;
         context.fillStyle = `rgb(${looks[at]} ${looks[at + 1]} ${looks[at + 2]})`;
         tracePath(context, looks[at + 3], left, top, (size * larger) / 2);
         context.fill();

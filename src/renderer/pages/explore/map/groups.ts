@@ -27,6 +27,8 @@ export interface Grouping {
   readonly groups: readonly Group[];
   /** By row, the place in `groups`. */
   readonly groupOf: Uint32Array;
+  /** The group that only makes the background. */
+  readonly background?: number;
 }
 
 const COLORS = 10;
@@ -97,5 +99,5 @@ export function byScore(count: number, scores: ReadonlyMap<number, number>): Gro
     about: 'Cosine similarity to the query in the original space',
   }));
   const others: Group = { name: 'Not among the results', count: count - values.length, mark: QUIET_MARK };
-  return { by: 'score', groups: [...steps, others], groupOf };
+  return { by: 'score', groups: [...steps, others], groupOf, background: RAMP.length };
 }

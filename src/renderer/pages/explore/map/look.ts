@@ -21,7 +21,8 @@ export interface LookOptions {
 }
 
 export function looks({ grouping, emphasized, selected, query, rgb }: LookOptions): Uint8Array {
-  const { groups, groupOf } = grouping;
+  const { groups, groupOf, background } = grouping;
+  const isPlain = (group: number) => (emphasized.size === 0 ? group !== background : emphasized.has(group));
   const colors = groups.map(({ mark }) => rgb(mark.color));
   const shapes = groups.map(({ mark }) => SHAPES.indexOf(mark.shape));
   const out = new Uint8Array(groupOf.length * LOOK_BYTES);
@@ -29,18 +30,13 @@ export function looks({ grouping, emphasized, selected, query, rgb }: LookOption
     const at = row * LOOK_BYTES;
     out.set(row === query ? rgb(QUERY_COLOR) : colors[group], at);
     out[at + 3] = shapes[group];
-    out[at + 4] = stateOf(row, emphasized.size === 0 || emphasized.has(group), selected, query);
+    out[at + 4] = stateOf(row, isPlain(group), selected, query);
   });
   return out;
 }
 
-function stateOf(
-  row: number,
-  emphasized: boolean,
-  selected: ReadonlySet<number>,
-  query: number | null,
-): number {
+function stateOf(row: number, isPlain: boolean, selected: ReadonlySet<number>, query: number | null): number {
   if (row === query) return STATES.query;
   if (selected.has(row)) return STATES.selected;
-  return emphasized ? STATES.plain : STATES.dimmed;
+  return isPlain ? STATES.plain : STATES.dimmed;
 }

@@ -23,7 +23,7 @@ void main() {
   color = look.rgb;
   shape = int(look.a * 255.0 + 0.5);
   ringed = mine > 1.5 && state < 2.5 ? 1 : 0;
-  alpha = state < 0.5 ? 0.12 : state < 1.5 ? 0.85 : 1.0;
+  alpha = state < 0.5 ? 0.2 : state < 1.5 ? 0.85 : 1.0;
 }`;
 
 /** Signed distances of SHAPES in groups.ts, in the square [-1, 1]; an edge of one pixel is smoothed. */
