@@ -13,6 +13,7 @@ import { findCopies } from '../../src/runner/jobs/find-copies';
 import { imageFacts } from '../../src/runner/jobs/image-facts';
 import { makeCopies } from '../../src/runner/jobs/make-copies';
 import { measureSet } from '../../src/runner/jobs/measure-set';
+import { search } from '../../src/runner/jobs/search';
 import { UserError } from '../../src/shared/errors';
 import {
   copiesFoundSchema,
@@ -27,10 +28,12 @@ import {
   retrievalProtocolSchema,
   type RetrievalProtocolInput,
 } from '../../src/shared/explorer/retrieval';
+import { searchRequests, type ImageSource, type SetSource } from '../../src/shared/explorer/requests';
 import { setRecipeSchema } from '../../src/shared/explorer/sets';
 import { random } from '../../src/shared/random';
 import type { JobOf } from '../../src/shared/protocol';
 import { recorded, temporaryFolder } from './fixtures';
+import { asking } from './service';
 
 let root: string;
 /** 24 pictures in two classes, the last two of "b" copies of the first two of "a". */
@@ -320,4 +323,45 @@ test('facts of files, and why there are none', async () => {
   expect(two.problem).toContain('not in');
   const gone = await ask(join(folder, 'nowhere'));
   expect(gone.every(({ problem }) => problem !== null)).toBe(true);
+});
+
+test('an image is checked: a distorted copy from elsewhere, a row, and something new', async () => {
+  const source: SetSource = {
+    id: 'photo-set',
+    name: 'photos',
+    encoderName: 'pixels',
+    folder: photoSet,
+    encoder,
+  };
+  const ask = asking(searchRequests, (context) =>
+    search({ kind: 'search', cacheDirectory: join(root, 'cache'), memory: 2 ** 30 }, context),
+  );
+  const check = (image: ImageSource) => ask('check-copy', { set: source, image, k: 5 });
+  const file = (id: string, bytes: Buffer): ImageSource => ({
+    kind: 'file',
+    id,
+    name: id,
+    bytes: new Uint8Array(bytes),
+  });
+  const small = await sharp(join(photos, 'a/07.png')).resize(40).jpeg({ quality: 40 }).toBuffer();
+  const copied = await check(file('small', small));
+  expect(copied.candidates).toHaveLength(5);
+  expect(copied.candidates[0]).toMatchObject({ name: 'a/07.png', rank: 1, verdict: 'copy' });
+  expect(copied.thresholds!.copy).toBeGreaterThan(copied.thresholds!.likely);
+  expect(copied.calibration.join(' ')).toMatch(/one in 1000 would reach it/);
+
+  const { images } = readSet(photoSet);
+  const at = images.findIndex(({ name }) => name === 'b/copy-of-00.jpg');
+  const planted = await check({ kind: 'row', set: source, row: at });
+  expect(planted.candidates[0]).toMatchObject({ name: 'a/00.png', verdict: 'copy' });
+  expect(planted.candidates.map(({ row }) => row)).not.toContain(at);
+
+  const draw = random(999, 'copies', 77);
+  const pixels = Uint8Array.from({ length: 5 * 4 * 3 }, () => draw.integer(256));
+  const fresh = await sharp(pixels, { raw: { width: 5, height: 4, channels: 3 } })
+    .resize(80, 64)
+    .png()
+    .toBuffer();
+  const unknown = await check(file('fresh', fresh));
+  expect(unknown.candidates.every(({ verdict }) => verdict !== 'copy')).toBe(true);
 });
