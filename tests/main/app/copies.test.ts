@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { copiesUrl } from '../../../src/shared/api/files';
 import { decodePairs, PAIRS_FILE } from '../../../src/shared/explorer/copies';
+import type { RetrievalProtocolInput } from '../../../src/shared/explorer/retrieval';
 import { temporaryFolder } from '../helpers';
 import { follow, refusalOf, served, until } from './support';
 
@@ -51,7 +52,8 @@ test('one image has no copies, and facts are of rows that are there', async () =
 
 test('reports are kept, newest first; a damaged one is named', async () => {
   const { client, id, heard, idle, folder: library } = await withSet();
-  for (const protocol of [{ kind: 'classes' }, { kind: 'knn', k: [1] }] as const) {
+  const protocols: RetrievalProtocolInput[] = [{ kind: 'classes' }, { kind: 'knn', k: [1] }];
+  for (const protocol of protocols) {
     await client.explorer.measures.measure({ set: id, protocol });
     await idle();
   }
