@@ -2,7 +2,7 @@
  * What the app costs and how long it makes one wait: `npm run bench:host -- [--rounds 7] [--seconds 15] [--only table]...`
  *
  * Measured on the built app (npm run build first): the headless host in a process of its own, and its pages in
- * Chromium in software rendering. Figures are medians over the rounds; the aim stands beside each. Exits with 1 where
+ * Chromium without a GPU. Figures are medians over the rounds; the aim stands beside each. Exits with 1 where
  * an aim is missed. Everything is in a temporary folder. Parts: start, first, table, run, live, rpc.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -41,7 +41,7 @@ async function measure(): Promise<void> {
   const parts = new Set(values.only as Part[]);
   const rounds = Number(values.rounds);
   const scratch = mkdtempSync(join(tmpdir(), 'selvedge-bench-host-'));
-  const browser = await launchBrowser();
+  const browser = await launchBrowser('no-gpu');
   let missed = false;
   const tell = (figure: Figure): void => {
     missed ||= isMissed(figure);
@@ -51,7 +51,7 @@ async function measure(): Promise<void> {
     const { length, 0: processor } = cpus();
     console.log(
       `${processor.model}, ${length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, load ${loadavg()[0].toFixed(1)}; ` +
-        `Node ${process.versions.node}; Chromium ${browser.version()} in software rendering, 1280x800`,
+        `Node ${process.versions.node}; Chromium ${browser.version()} without a GPU, 1280x800`,
     );
     const library = join(scratch, 'large');
     const long = parts.has('live') && parts.size === 1 ? '' : writeLargeLibrary(library);

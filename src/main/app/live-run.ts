@@ -18,8 +18,8 @@ export interface LiveRunContext {
   evaluated(): void;
 }
 
-/** Progress and log are told at most four times a second: nobody reads faster. Curves have a period of their own. */
-const PERIOD = 250;
+/** Progress and log are told at most twice a second: nobody reads faster. Curves have a period of their own. */
+const PERIOD = 500;
 /** The row, which grows a step with every step, once a second. */
 const ROW_PERIOD = 1000;
 

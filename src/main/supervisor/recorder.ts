@@ -6,8 +6,8 @@ import type { LogLine } from '../store/history';
 import type { Store } from '../store/store';
 
 /** A batch is written when it is this old, in milliseconds, or this large. */
-const BATCH_AGE = 500;
-const BATCH_POINTS = 100;
+const BATCH_AGE = 1000;
+const BATCH_POINTS = 200;
 
 export class Recorder {
   private points: MetricPoint[] = [];

@@ -19,6 +19,8 @@ import type { Problem } from '../../lib/host/problem';
 
 /** Parts that a whole curve is asked for in. */
 export const PARTS = 2000;
+/** Each time that some of the curves are shown all charts are drawn again, milliseconds. */
+const SHOW_EVERY = 200;
 /** The host keeps 200 lines; a page that stays open shows more. */
 const LINES_KEPT = 2000;
 /** At two seconds each: ten minutes. */
@@ -79,13 +81,17 @@ export class RunLive {
         this.awaited = names;
         this.phase = 'ready';
       }
+      const arrived: Record<string, Curve> = {};
+      const showing = setInterval(() => {
+        if (first && this.loading === mine) this.curves = { ...arrived };
+      }, SHOW_EVERY);
       const curves = await Promise.all(
         names.map(async (name) => {
           const curve = decodeCurve(await this.source.curve(curveUrl(this.id, name, PARTS)));
-          if (first && this.loading === mine) this.curves = { ...this.curves, [name]: curve };
+          arrived[name] = curve;
           return curve;
         }),
-      );
+      ).finally(() => clearInterval(showing));
       if (this.loading !== mine) return;
       this.takeDetail(detail);
       this.takeCurves(Object.fromEntries(names.map((name, index) => [name, curves[index]])));
