@@ -15,7 +15,7 @@ const { values: options } = parseArgs({
   options: {
     data: { type: 'string' },
     library: { type: 'string' },
-    images: { type: 'string', default: '10000' },
+    images: { type: 'string', default: '5000' },
     epochs: { type: 'string', default: '6' },
     method: { type: 'string', multiple: true },
     write: { type: 'boolean', default: false },
@@ -55,11 +55,28 @@ const ROWS: readonly Row[] = [
   },
   { method: 'byol', preset: 'byol-cifar10', measure: 'knn', set: { ...resnet, ...adam, ...heads } },
   { method: 'moco-v3', preset: 'moco-v3-cifar10', measure: 'knn', set: { ...resnet, ...adam } },
-  { method: 'simsiam', preset: 'simsiam-cifar10', measure: 'knn', set: { ...resnet, ...adam } },
+  { method: 'simsiam', preset: 'simsiam-cifar10', measure: 'knn', set: resnet },
   { method: 'barlow-twins', preset: 'barlow-twins-cifar10', measure: 'knn', set: { ...resnet, ...adam } },
   { method: 'vicreg', preset: 'vicreg-cifar10', measure: 'knn', set: { ...resnet, ...adam } },
-  { method: 'swav', preset: 'swav-cifar10', measure: 'knn', set: { ...resnet, ...adam } },
+  {
+    method: 'swav',
+    preset: 'swav-cifar10',
+    measure: 'knn',
+    set: { ...resnet, 'options.prototypes': 64, 'options.epsilon': 0.03, 'options.freezeEpochs': 1 },
+  },
   { method: 'dino', preset: 'dino-cifar10', measure: 'knn', set: { ...resnet, ...adam } },
+  {
+    method: 'ibot',
+    preset: 'ibot-cifar10',
+    measure: 'knn',
+    set: {
+      ...vit,
+      ...adam,
+      learningRate: 1e-3,
+      'options.views.locals': 2,
+      'options.views.localSize': 12,
+    },
+  },
   { method: 'pirl', preset: 'pirl-cifar10', measure: 'knn', set: { ...resnet, ...adam } },
   {
     method: 'data2vec',
@@ -108,6 +125,7 @@ const small: Settings = {
   'schedule.warmupEpochs': 0.5,
   'knn.everyEpochs': 0,
   'knn.maxBank': 10_000,
+  'knn.maxQueries': 5000,
 };
 /** 1,000 labels, the same network. */
 const finetune: Settings = {
@@ -116,6 +134,7 @@ const finetune: Settings = {
   batchSize: 50,
   epochs: 20,
   'knn.everyEpochs': 0,
+  'knn.maxBank': 1000,
 };
 
 interface Trained {
@@ -175,7 +194,7 @@ interface Result {
 
 async function measure({ method, preset, measure: how, set, teacher }: Row): Promise<Result> {
   const network = teacher === undefined ? {} : { teacher: `results ${teacher}` };
-  const run = await trained(`results ${method}`, preset, { ...set, ...small, ...network });
+  const run = await trained(`results ${method}`, preset, { ...small, ...set, ...network });
   const base = { method, knn: run.metrics.knn, minutes: run.seconds / 60 };
   if (how === 'knn')
     return { ...base, measure: 'k-NN', before: run.untrained ?? NaN, after: run.metrics.knn };

@@ -49,6 +49,11 @@ export class Search extends WarmService<SearchRequests> {
     return { ...answer, warnings: [...answer.warnings, ...note] };
   }
 
+  /** Opens a set and its encoder. @throws UserError where it cannot be opened. */
+  prepare(set: string, signal?: AbortSignal): Promise<null> {
+    return this.call('warm', { set: setSource(this.host, set) }, signal);
+  }
+
   /** Whether an image is a copy of something in a set. @throws UserError where it cannot be compared. */
   checkCopy({ set, image, k }: CopyCheck, signal?: AbortSignal): Promise<CopyAnswer> {
     const { host } = this;

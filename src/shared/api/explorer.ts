@@ -44,6 +44,8 @@ export const explorerContract = {
     reveal: procedure.input(setInput.extend({ row: z.int().min(0) })).output(z.object({ path: z.string() })),
   },
   search: procedure.input(querySchema).output(queryAnswerSchema),
+  /** Opens a set and its encoder, so that the first query does not have to wait for them. */
+  prepare: procedure.input(setInput).output(z.null()),
   /** With `other`, a row or image that it is compared with. */
   attention: procedure
     .input(setInput.extend({ image: imageRefSchema, other: imageRefSchema.nullable().default(null) }))

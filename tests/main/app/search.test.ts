@@ -146,6 +146,12 @@ test('a query names sets and images by ids; the child gets their folders and fil
   );
 });
 
+test('a set is opened before the first query', async () => {
+  const { client, set } = await withSet();
+  expect(await client.explorer.prepare({ set })).toBeNull();
+  expect((await refusalOf(client.explorer.prepare({ set: 'nothing' }))).message).toMatch(/no embedding set/);
+});
+
 test('rows are shown by set and number alone', async () => {
   const { get, set } = await withSet();
   expect((await get(rowPictureUrl(set, 3))).headers.get('content-type')).toBe('image/jpeg');

@@ -11,6 +11,11 @@ export const explore = new Explore({ search: (query) => host.explorer.search(que
 /** Of the set that is looked at. */
 export const setImages = new SetImages();
 
+/** Has a set and its encoder opened before the first image comes. What fails is told by the query that needs it. */
+export function prepare(set: string | null): void {
+  if (set !== null) host.explorer.prepare({ set }).catch(() => undefined);
+}
+
 /**
  * Sends an image to search with.
  * @throws HostError with the host's reason where it is none.

@@ -3,7 +3,7 @@ import type { Parts } from '../parts';
 import { copiesProcedures } from './copies';
 import { mapsProcedures } from './maps';
 import { measuresProcedures } from './measures';
-import { attentionProcedure, searchProcedure } from './search';
+import { attentionProcedure, prepareProcedure, searchProcedure } from './search';
 import { encodersProcedures, setsProcedures } from './sets';
 
 export function explorerProcedures(parts: Parts) {
@@ -11,6 +11,7 @@ export function explorerProcedures(parts: Parts) {
     encoders: encodersProcedures(parts),
     sets: setsProcedures(parts),
     search: searchProcedure(parts),
+    prepare: prepareProcedure(parts),
     attention: attentionProcedure(parts),
     copies: copiesProcedures(parts),
     maps: mapsProcedures(parts),
