@@ -41,7 +41,7 @@ async function measure(): Promise<void> {
   const parts = new Set(values.only as Part[]);
   const rounds = Number(values.rounds);
   const scratch = mkdtempSync(join(tmpdir(), 'selvedge-bench-host-'));
-  const browser = await launchBrowser('no-gpu');
+  const browser = await launchBrowser();
   let missed = false;
   const tell = (figure: Figure): void => {
     missed ||= isMissed(figure);

@@ -4,9 +4,10 @@
  * exact: 50,000 x 256 against usearch's own scan and a loop in JavaScript, in turns. curve: exact and approximate by the
  * number of vectors, with recall@10 and what the index costs. drop: from a dropped file to its neighbours through a
  * real search child (npm run build first), with random weights. Vectors are made up: 32 directions and noise. The aim
- * stands beside each; exits with 1 where one is missed. Everything is in a temporary folder.
+ * stands beside each; exits with 1 where one is missed. Everything is in a temporary folder; `--chart <file.svg>` draws
+ * the curve.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -26,23 +27,28 @@ import type { RunConfigInput } from '../src/shared/run-config';
 import { runConfigSchema } from '../src/shared/run-config';
 import { writeRandomEncoder } from '../tests/runner/random-encoder';
 import { isMissed, lineOf, quantile, type Figure } from './host/figures';
+import { costChart, type Cost } from './search/cost-chart';
 import { writeMadeUpSet } from './search/made-up-set';
 
 const PARTS = ['exact', 'curve', 'drop'];
 const SIZE = 256;
 const K = 20;
 const WARM = 3;
+/** Milliseconds, 95th percentile. */
+const APPROXIMATE_AIM = 10;
 
 const { values } = parseArgs({
   options: {
     counts: { type: 'string', default: '10000,100000,1000000' },
     rounds: { type: 'string', default: '50' },
     only: { type: 'string', multiple: true, default: PARTS },
+    chart: { type: 'string' },
   },
 });
 const rounds = Number(values.rounds);
 const scratch = mkdtempSync(join(tmpdir(), 'selvedge-bench-search-'));
 let missed = false;
+const curve: Record<'exact' | 'approximate' | 'slow', Cost[]> = { exact: [], approximate: [], slow: [] };
 const tell = (figure: Figure): void => {
   missed ||= isMissed(figure);
   console.log(lineOf(figure));
@@ -54,8 +60,10 @@ try {
     `${processor.model}, ${length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, load ${loadavg()[0].toFixed(1)}; Node ${process.versions.node}; one thread a query`,
   );
   if (values.only.includes('exact')) measureExact();
-  if (values.only.includes('curve'))
+  if (values.only.includes('curve')) {
     for (const count of values.counts.split(',').map(Number)) await measureCount(count);
+    if (values.chart !== undefined) writeFileSync(values.chart, chart());
+  }
   if (values.only.includes('drop')) {
     await measureDrop('32 px ResNet-18', 150, {
       backbone: { kind: 'resnet', depth: 18, stem: 'cifar' },
@@ -109,6 +117,17 @@ function measureExact(): void {
   tell({ what: '  JavaScript, p50', value: quantile(plain, 0.5), unit: 'ms' });
 }
 
+function chart(): string {
+  return costChart(
+    [
+      { label: 'exact, median', color: '#7a5195', costs: curve.exact },
+      { label: 'index, 95th percentile', color: '#2f7d5b', dash: '5 4', costs: curve.slow },
+      { label: 'index, median', color: '#2f7d5b', costs: curve.approximate },
+    ],
+    APPROXIMATE_AIM,
+  );
+}
+
 async function measureCount(count: number): Promise<void> {
   const folder = join(scratch, `${count}`);
   const manifest = writeMadeUpSet(folder, { count, size: SIZE });
@@ -135,18 +154,24 @@ async function measureCount(count: number): Promise<void> {
   const started = performance.now();
   const index = ApproximateIndex.open(indexFile(folder), SIZE);
   const opened = performance.now() - started;
+  index.warm((row) => file.read(row, 1));
+  const warmed = performance.now() - started - opened;
   // True vectors come from the file, as where memory does not hold them.
   const [times] = inTurns([(round) => index.search(query(round), K, 0, (row) => file.read(row, 1))]);
   file.close();
+  curve.exact.push({ count, value: quantile(exact, 0.5) });
+  curve.approximate.push({ count, value: quantile(times, 0.5) });
+  curve.slow.push({ count, value: quantile(times, 0.95) });
   tell({
     what: `approximate, ${name}, p95`,
     value: quantile(times, 0.95),
     unit: 'ms',
-    aim: { atMost: 10 },
+    aim: { atMost: APPROXIMATE_AIM },
     note: `p50 ${quantile(times, 0.5).toFixed(2)}`,
   });
   tell({ what: `  recall@10 of ${queries} rows`, value: recallAt10, unit: '', aim: { atLeast: 0.95 } });
   tell({ what: '  index opened', value: opened, unit: 'ms', aim: { atMost: 1000 } });
+  tell({ what: '  index warmed up, as when the explorer shows the set', value: warmed, unit: 'ms' });
   const grown = (process.memoryUsage.rss() - before) / 2 ** 20;
   tell({
     what: '  index built',

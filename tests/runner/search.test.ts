@@ -118,6 +118,16 @@ describe('a query', () => {
     expect(answer.milliseconds.decode).toBeGreaterThan(0);
   });
 
+  it('is answered the same by a set that was opened before', async () => {
+    const bytes = await readFile(join(root, 'data', 'blue', '002.png'));
+    const asked = query([file(bytes)]);
+    const ask = opened();
+    expect(await ask('warm', { set })).toBeNull();
+    expect((await ask('search', asked)).results).toEqual((await opened()('search', asked)).results);
+    const gone = { ...set, folder: join(root, 'nothing') };
+    await expect(ask('warm', { set: gone })).rejects.toThrow('nothing');
+  });
+
   it('embeds a dropped file once, also for other filters', async () => {
     const ask = opened();
     const bytes = await readFile(join(root, 'data', 'blue', '002.png'));

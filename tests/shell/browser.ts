@@ -23,21 +23,15 @@ export const noBrowser =
     ? undefined
     : `the Chromium of the tests is built for x64 Linux, and this is ${process.platform} ${process.arch}`;
 
-/** What a page is drawn with: WebGL as well, by SwiftShader; or as a browser does by itself where there is no GPU. */
-export type Drawing = 'swiftshader' | 'no-gpu';
-
-const DRAWING: Record<Drawing, readonly string[]> = {
-  swiftshader: ['--use-angle=swiftshader', '--enable-unsafe-swiftshader'],
-  'no-gpu': ['--disable-gpu'],
-};
-
-export async function launchBrowser(drawing: Drawing = 'swiftshader'): Promise<Browser> {
+export async function launchBrowser(): Promise<Browser> {
   const folder = await unpack();
   return playwright.launch({
     executablePath: join(folder, 'chromium'),
     args: [
       '--no-sandbox',
-      ...DRAWING[drawing],
+      // As a browser draws where there is no GPU: pages by itself, WebGL by SwiftShader.
+      '--disable-gpu',
+      '--enable-unsafe-swiftshader',
       '--font-render-hinting=none',
       '--disable-background-networking',
       '--disable-component-update',

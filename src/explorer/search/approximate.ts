@@ -16,6 +16,7 @@ export const EXPANSION_SEARCH = 128;
 /** Rows of the graph that are scored again for each that is asked for: what rounding misplaced. */
 const SPARE = 2;
 const LEAST_CANDIDATES = 50;
+const WARM_WALKS = 100;
 
 const newIndex = (size: number): InstanceType<typeof usearch.Index> =>
   new usearch.Index({
@@ -81,5 +82,16 @@ export class ApproximateIndex {
       best.offer({ set, row, score: dot({ vectors: vector, size: vector.length }, 0, query) });
     }
     return best.sorted();
+  }
+
+  /**
+   * Walks the graph from many rows, so that the parts that every walk passes are in memory: the first queries after
+   * {@link open} would wait for them.
+   */
+  warm(readRow: (row: number) => Float32Array): void {
+    const walks = Math.min(this.count, WARM_WALKS);
+    for (let i = 0; i < walks; i++) {
+      this.search(readRow(Math.floor((i * this.count) / walks)), 1, 0, readRow);
+    }
   }
 }

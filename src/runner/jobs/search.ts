@@ -36,6 +36,8 @@ export const search: RunJob<'search'> = async ({ cacheDirectory, memory }, conte
           thumbnail: async ({ image, size }) => ({ jpeg: await (await images.open(image)).thumbnail(size) }),
           warm: async ({ set }) => {
             const opened = sets.open(set);
+            opened.warm();
+            sets.settle([opened]);
             if (!('missing' in set.encoder)) await encoders.of(opened);
             return null;
           },

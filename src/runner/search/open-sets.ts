@@ -13,7 +13,7 @@ import {
   type SetManifest,
 } from '../../explorer/set-files';
 import { UserError } from '../../shared/errors';
-import type { SetSource } from '../../shared/explorer/requests';
+import { APPROXIMATE_FROM, type SetSource } from '../../shared/explorer/requests';
 import type { SetImage } from '../../shared/explorer/sets';
 import { Recent } from '../../shared/recent';
 
@@ -78,6 +78,13 @@ export class OpenSet {
     const stamp = stampOf([indexFactsFile(this.source.folder), indexFile(this.source.folder)]);
     if (this.index?.stamp !== stamp) this.index = { stamp, usable: this.openIndex() };
     return this.index.usable;
+  }
+
+  /** Brings into memory what the first query needs of it. @throws UserError where its files cannot be read. */
+  warm(): void {
+    const { images } = this;
+    if (images.length < APPROXIMATE_FROM) this.inMemory ??= this.vectors;
+    else this.approximate.index?.warm((row) => this.row(row));
   }
 
   close(): void {

@@ -67,6 +67,12 @@ describe('an approximate index', () => {
       ).toBeGreaterThanOrEqual(9);
       // Scores are of the true vectors, to the last bit.
       expect(found[0]).toEqual(exact[0]);
+
+      const read = new Set<number>();
+      index.warm((at) => (read.add(at), row(at)));
+      // From a hundred places, and what was found from each.
+      expect(read.size).toBeGreaterThan(1000);
+      expect(Math.max(...read)).toBeLessThan(COUNT);
     },
   );
 
