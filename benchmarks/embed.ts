@@ -177,5 +177,6 @@ function median(values: readonly number[]): number {
   return sorted[sorted.length >> 1];
 }
 
-const range = (values: readonly number[]): string =>
-  `${Math.min(...values).toFixed(1)} to ${Math.max(...values).toFixed(1)}`;
+function range(values: readonly number[]): string {
+  return `${Math.min(...values).toFixed(1)} to ${Math.max(...values).toFixed(1)}`;
+}

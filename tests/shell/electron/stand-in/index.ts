@@ -126,10 +126,10 @@ export function createStandIn(folder: string, isFirst = true) {
   const app = new StandInApp('App');
 
   const surroundings: Surroundings = {
-    load: async (url) => {
+    load: async (url, init) => {
       const handler = handlers.get(new URL(url).protocol.slice(0, -1));
       if (!handler) throw new Error(`ERR_UNKNOWN_URL_SCHEME loading '${url}'`);
-      return handler(new Request(url));
+      return handler(new Request(url, init));
     },
     invoke: async (channel, event, args) => {
       const listener = invokeListeners.get(channel);
@@ -309,6 +309,6 @@ export function createStandIn(folder: string, isFirst = true) {
   } satisfies Partial<Record<keyof typeof Electron, unknown>>;
 
   /** What the protocol handler answers. */
-  const fetch = (url: string): Promise<Response> => surroundings.load(url);
+  const fetch = (url: string, init?: RequestInit): Promise<Response> => surroundings.load(url, init);
   return { module, app, state, session: defaultSession, fetch };
 }

@@ -6,7 +6,7 @@ import type { StandInPortMain } from './ports';
 
 /** What a window needs of the rest of the stand-in. */
 export interface Surroundings {
-  load(url: string): Promise<Response>;
+  load(url: string, init?: RequestInit): Promise<Response>;
   invoke(channel: string, event: unknown, args: unknown[]): Promise<unknown>;
   send(channel: string, event: unknown, args: unknown[]): void;
   created(contents: StandInContents): void;
