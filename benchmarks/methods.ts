@@ -97,6 +97,8 @@ async function measure(title: string, presets: readonly string[], backbone: Reco
   for (let round = 0; round < Number(options.rounds); round++) {
     for (const preset of chosen) {
       const one = await prepare(device, preset, backbone);
+      // The first step touches its memory for the first time, which in a virtual machine can take as long again.
+      await one.step.run(one.training.inputs(one.batch(0)));
       const time = median(await timeSteps(one.step, one.training, one.batch)) / 1000;
       await one.step.dispose();
       rates.set(preset, [...(rates.get(preset) ?? []), one.flops / time / 1e9]);
