@@ -20,7 +20,7 @@ const rooms = {
 const keepers = {
   electron: ['^src/main/shell/electron/', '^src/preload/'],
   'better-sqlite3': ['^src/main/store/'],
-  'onnxruntime-node': ['^src/engine/'],
+  'onnxruntime-node': ['^src/engine/onnxruntime\\.ts$'],
   '@tensorflow/tfjs-node-gpu': ['^src/engine/'],
   '@tensorflow/tfjs-core': ['^src/engine/', '^src/learning/'],
   '@tensorflow/tfjs-backend-cpu': ['^src/engine/'],

@@ -1,11 +1,11 @@
 /**
- * How long a query takes: `npm run bench:search -- [--counts 10000,100000,1000000] [--rounds 50] [--only exact]...`
+ * How long a query takes: `npm run bench:search -- [--counts 10000,100000,1000000] [--rounds 50] [--only exact]... [--data images]`
  *
  * exact: 50,000 x 256 against usearch's own scan and a loop in JavaScript, in turns. curve: exact and approximate by the
  * number of vectors, with recall@10 and what the index costs. drop: from a dropped file to its neighbours through a
- * real search child (npm run build first), with random weights. Vectors are made up: 32 directions and noise. The aim
- * stands beside each; exits with 1 where one is missed. Everything is in a temporary folder; `--chart <file.svg>` draws
- * the curve.
+ * real search child (npm run build first), with random weights. Vectors are made up: 32 directions and noise. page: from
+ * the drop to drawn neighbours in Chromium, among the images of `--data`; left out without them. The aim stands beside
+ * each; exits with 1 where one is missed. Everything is in a temporary folder; `--chart <file.svg>` draws the curve.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir, totalmem } from 'node:os';
@@ -28,9 +28,10 @@ import { runConfigSchema } from '../src/shared/run-config';
 import { writeRandomEncoder } from '../tests/runner/random-encoder';
 import { isMissed, lineOf, quantile, type Figure } from './host/figures';
 import { costChart, type Cost } from './search/cost-chart';
+import { dropsInPage } from './search/drop-in-page';
 import { writeMadeUpSet } from './search/made-up-set';
 
-const PARTS = ['exact', 'curve', 'drop'];
+const PARTS = ['exact', 'curve', 'drop', 'page'];
 const SIZE = 256;
 const K = 20;
 const WARM = 3;
@@ -43,6 +44,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '50' },
     only: { type: 'string', multiple: true, default: PARTS },
     chart: { type: 'string' },
+    data: { type: 'string' },
   },
 });
 const rounds = Number(values.rounds);
@@ -73,6 +75,10 @@ try {
       backbone: { kind: 'vit', size: 'small', patch: 16, depth: 12 },
       data: { path: 'sample', imageSize: 224 },
     });
+  }
+  if (values.only.includes('page')) {
+    if (values.data === undefined) console.log('page: left out, it needs --data <images>');
+    else await measurePage(values.data);
   }
 } finally {
   rmSync(scratch, { recursive: true, force: true });
@@ -240,4 +246,17 @@ async function measureDrop(
     await child.ended;
     rmSync(folder, { recursive: true });
   }
+}
+
+async function measurePage(data: string): Promise<void> {
+  const photographs: Uint8Array[] = [];
+  for (let round = 0; round < rounds; round++) photographs.push(await photograph(round));
+  const { times, images } = await dropsInPage(data, scratch, photographs);
+  tell({
+    what: `32 px ResNet-18: dropped file to drawn neighbours, ${images.toLocaleString('en-US')}, p50`,
+    value: quantile(times, 0.5),
+    unit: 'ms',
+    aim: { atMost: 150 },
+    note: `p95 ${quantile(times, 0.95).toFixed(0)}`,
+  });
 }

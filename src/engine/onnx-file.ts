@@ -1,5 +1,5 @@
 /** An ONNX file from elsewhere, open: what it takes and gives, and runs of it on the CPU. */
-import * as ort from 'onnxruntime-node';
+import * as ort from './onnxruntime';
 import { toHost } from './run-onnx';
 import type { HostTensor } from './types';
 

@@ -1,5 +1,5 @@
 /** Runs an ONNX file once, as any other program would: to check what was exported. */
-import * as ort from 'onnxruntime-node';
+import * as ort from './onnxruntime';
 import type { HostTensor, HostTensors } from './types';
 
 /** @throws Error where onnxruntime refuses the file or its inputs. */

@@ -22,13 +22,19 @@ export interface Finished {
   readonly stderr: string;
 }
 
-/** Runs `selvedge ... --json`. @param onLine sees every line as it comes, and the process to send signals to. */
+/**
+ * Runs `selvedge ... --json`.
+ * @param onLine sees every line as it comes, and the process to send signals to.
+ * @param env variables that are not this process's; undefined takes one away.
+ */
 export async function selvedge(
   library: string,
   args: readonly string[],
   onLine: (line: Line, process: ChildProcess) => void = () => undefined,
+  env: NodeJS.ProcessEnv = {},
 ): Promise<Finished> {
   const child = spawn(process.execPath, [join(out, 'main/cli.js'), ...args, '--library', library, '--json'], {
+    env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   onTestFinished(() => void child.kill('SIGKILL'));

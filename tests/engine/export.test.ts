@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import * as ort from 'onnxruntime-node';
+import * as ort from '../../src/engine/onnxruntime';
 import { describe, expect, it } from 'vitest';
 import { ANY_BATCH, exportOnnx, prepareEager, type StepDefinition } from '../../src/engine';
 import { relativeError, values } from './compare';

@@ -3,7 +3,7 @@
  * such tensors to Node. They are moved through sessions of Identity nodes, since reading one directly ends the
  * process (onnxruntime-node 1.30).
  */
-import * as ort from 'onnxruntime-node';
+import * as ort from '../onnxruntime';
 import { OnnxModel } from '../onnx/model';
 import type { DeviceOptions, HostTensors, TensorSpecs } from '../types';
 import { sessionOptions } from './provider';

@@ -1,5 +1,5 @@
 /** onnxruntime's execution providers, and how a session is opened on each. */
-import type { InferenceSession } from 'onnxruntime-node';
+import type { InferenceSession } from '../onnxruntime';
 import type { DeviceOptions } from '../types';
 
 /** As onnxruntime calls them; `dml` is DirectML. What a provider lacks runs on the CPU within the same session. */

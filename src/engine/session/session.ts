@@ -1,5 +1,5 @@
 /** A compiled step in an onnxruntime session, with its state where the provider keeps it best. */
-import * as ort from 'onnxruntime-node';
+import * as ort from '../onnxruntime';
 import { checkInputs, checkState } from '../check-tensors';
 import type { CompiledModel } from '../compile';
 import type { Graph } from '../graph/graph';

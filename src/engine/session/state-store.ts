@@ -1,5 +1,5 @@
 /** Where a step's state lies between two runs. */
-import type * as ort from 'onnxruntime-node';
+import type * as ort from '../onnxruntime';
 import type { HostTensors } from '../types';
 import type { TensorSet } from './tensors';
 

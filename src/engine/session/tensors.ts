@@ -1,5 +1,5 @@
 /** Tensors between the host and onnxruntime. */
-import * as ort from 'onnxruntime-node';
+import * as ort from '../onnxruntime';
 import { sizeOf, type HostTensor, type HostTensors, type TensorSpec, type TensorSpecs } from '../types';
 
 export type TensorSet = Record<string, ort.Tensor>;

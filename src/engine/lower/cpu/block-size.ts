@@ -1,5 +1,5 @@
 /** How many channels onnxruntime's NCHWc layout blocks together on this processor, found by trying. */
-import * as ort from 'onnxruntime-node';
+import * as ort from '../../onnxruntime';
 import { OnnxModel } from '../../onnx/model';
 
 const SIZE = 5;
