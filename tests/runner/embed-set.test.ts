@@ -17,12 +17,16 @@ import { strFromU8, unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readManifest, readSet } from '../../src/explorer/set-files';
 import { decodeImage } from '../../src/data/decode-worker';
+import { openRawEncoder } from '../../src/runner/encoders/raw-encoder';
 import { openSetEncoder } from '../../src/runner/encoders/set-encoder';
 import { embedSet } from '../../src/runner/jobs/embed-set';
 import { exportEncoder } from '../../src/runner/jobs/export';
 import { exportSet } from '../../src/runner/jobs/export-set';
 import { train } from '../../src/runner/jobs/train';
+import { inspectEncoder } from '../../src/runner/jobs/inspect-encoder';
+import { readTensorFile, writeTensorFile } from '../../src/runner/tensor-file';
 import { embedSetAnswerSchema, type EncoderSource } from '../../src/shared/explorer/encoder-source';
+import { NORMALIZATIONS, type Normalization } from '../../src/shared/explorer/normalization';
 import { setRecipeSchema, type SetRecipeInput } from '../../src/shared/explorer/sets';
 import type { JobOf } from '../../src/shared/protocol';
 import { recorded, temporaryFolder, tinyConfig, writeImages, type Recorded } from './fixtures';
@@ -299,7 +303,7 @@ describe('imported encoders', () => {
     const run = await embed(jobOf(join(root, 'run'), images, checkpoint));
     const source: EncoderSource =
       format === 'onnx'
-        ? { kind: 'onnx', path: out, normalization: 'inside' }
+        ? { kind: 'onnx', path: out, normalization: NORMALIZATIONS.unit }
         : { kind: 'safetensors', path: out };
     const imported = await embed(jobOf(join(root, 'imported'), images, source));
     // The same weights are the same space, whatever file they come from; ONNX hides its weights.
@@ -307,6 +311,73 @@ describe('imported encoders', () => {
     const expected = byName(join(root, 'run'));
     for (const [name, vector] of byName(join(root, 'imported')))
       vector.forEach((value, i) => expect(value).toBeCloseTo(expected.get(name)![i], 4));
+  });
+});
+
+describe('a normalization that is chosen', () => {
+  /** The weights of the checkpoint, trained as if by this normalization. */
+  const trainedBy = (normalization: Normalization): typeof checkpoint => ({
+    ...checkpoint,
+    config: { ...checkpoint.config, data: { ...checkpoint.config.data, ...normalization } },
+  });
+
+  it('makes of an ONNX model what the same weights trained by it are', async () => {
+    const root = await temporaryFolder();
+    const out = join(root, 'encoder.onnx');
+    // Exported with [0, 1] inside, which leaves the pixels to whoever runs it.
+    const { path, config } = trainedBy(NORMALIZATIONS.unit);
+    await exportEncoder({ kind: 'export', checkpoint: path, config, out, format: 'onnx' }, recorded());
+    const spaces = new Set<string>();
+    for (const name of ['unit', 'clip', 'symmetric'] as const) {
+      const normalization = NORMALIZATIONS[name];
+      const run = join(root, `${name}-run`);
+      const imported = join(root, name);
+      await embed(jobOf(run, images, trainedBy(normalization)));
+      const { space } = await embed(jobOf(imported, images, { kind: 'onnx', path: out, normalization }));
+      spaces.add(space);
+      const expected = byName(run);
+      for (const [file, vector] of byName(imported))
+        vector.forEach((value, i) => expect(value).toBeCloseTo(expected.get(file)![i], 4));
+    }
+    expect(spaces.size).toBe(3);
+    const [unit, clip] = ['unit', 'clip'].map((name) => byName(join(root, name)).get('red/003.png')!);
+    expect(Math.max(...unit.map((value, i) => Math.abs(value - clip[i])))).toBeGreaterThan(1e-3);
+  });
+
+  it('makes of weights that say nothing the very space of those trained by it', async () => {
+    const root = await temporaryFolder();
+    const out = join(root, 'encoder.safetensors');
+    const { path, config } = checkpoint;
+    await exportEncoder({ kind: 'export', checkpoint: path, config, out, format: 'safetensors' }, recorded());
+    expect(await inspectEncoder({ kind: 'inspect-encoder', path: out }, recorded())).toMatchObject({
+      normalization: 'its own',
+    });
+    const foreign = join(root, 'foreign.safetensors');
+    await writeTensorFile(foreign, (await readTensorFile(out)).tensors);
+    expect(await inspectEncoder({ kind: 'inspect-encoder', path: foreign }, recorded())).toMatchObject({
+      normalization: 'imagenet',
+    });
+    const spaceOf = async (source: EncoderSource) => {
+      const encoder = await openRawEncoder(source, 'embedding', { device: 'cpu', threads: 1, batchSize: 1 });
+      await encoder.dispose();
+      return [encoder.imageSize, encoder.fingerprint];
+    };
+    const chosen = (normalization?: Normalization): EncoderSource => ({
+      kind: 'safetensors',
+      path: foreign,
+      ...(normalization && { normalization }),
+    });
+    const assumed = await spaceOf(chosen());
+    // Without its metadata the file does not say the image size either.
+    const at = (normalization: Normalization) => {
+      const run = trainedBy(normalization);
+      const data = { ...run.config.data, imageSize: Number(assumed[0]) };
+      return spaceOf({ ...run, config: { ...run.config, data } });
+    };
+    expect(assumed).toEqual(await at(NORMALIZATIONS.imagenet));
+    expect(await spaceOf(chosen(NORMALIZATIONS.imagenet))).toEqual(assumed);
+    expect(await spaceOf(chosen(NORMALIZATIONS.clip))).toEqual(await at(NORMALIZATIONS.clip));
+    expect(await spaceOf(chosen(NORMALIZATIONS.clip))).not.toEqual(assumed);
   });
 });
 

@@ -1,6 +1,7 @@
 /** From what a person names, an encoder and a folder, to an embedding set that is up to date. */
 import { existsSync } from 'node:fs';
 import { UserError } from '../../shared/errors';
+import type { Normalization } from '../../shared/explorer/normalization';
 import {
   setRecipeSchema,
   type EmbeddingSet,
@@ -24,6 +25,8 @@ export interface EmbedFolderOptions {
   data: string;
   checkpoint: string;
   feature?: string;
+  /** Of an encoder file; what the file says, or the assumed one, where left out. */
+  normalization?: Normalization;
   /** A set that the whitening is fitted on. */
   whiten?: string;
   keep?: number;
@@ -41,7 +44,7 @@ export async function embedFolder(
   reference: string,
   options: EmbedFolderOptions,
 ): Promise<EmbeddingSet | null> {
-  const encoder = await encoderOf(context, host, reference, options.checkpoint);
+  const encoder = await encoderOf(context, host, reference, options);
   const path = absolute(options.data);
   if (path !== 'sample') {
     if (!existsSync(path))
@@ -71,18 +74,28 @@ export async function embedFolder(
 export const isEncoderFile = (reference: string): boolean =>
   existsSync(reference) || /\.(onnx|safetensors)$/i.test(reference);
 
+const ASSUMED =
+  "The file does not say how pixels are normalized: ImageNet's mean and deviation are assumed. Another one is chosen with --normalization.";
+
 async function encoderOf(
   context: Context,
   host: Host,
   reference: string,
-  checkpoint: string,
+  { checkpoint, normalization }: EmbedFolderOptions,
 ): Promise<EncoderChoice> {
-  if (reference === 'pixels') return { kind: 'pixels', side: 16 };
-  if (isEncoderFile(reference)) {
-    const { id, warnings } = await watchJob(context, (hooks) => addEncoder(host, reference, hooks));
-    for (const warning of warnings) context.note(warning);
-    return { kind: 'imported', encoder: id };
+  if (reference !== 'pixels' && isEncoderFile(reference)) {
+    const added = await watchJob(context, (hooks) => addEncoder(host, reference, hooks));
+    for (const warning of added.warnings) context.note(warning);
+    if (!normalization && added.normalization === 'imagenet') context.note(ASSUMED);
+    return { kind: 'imported', encoder: added.id, ...(normalization && { normalization }) };
   }
+  if (normalization)
+    throw new UserError(
+      `--normalization is for encoder files, and "${reference}" is none.`,
+      'Leave it out: a run is used with the one that it was trained with.',
+      'usage',
+    );
+  if (reference === 'pixels') return { kind: 'pixels', side: 16 };
   const { id } = findRun(host.store.runs.list(), reference);
   if (!/^(last|best|\d+)$/.test(checkpoint))
     throw new UserError(

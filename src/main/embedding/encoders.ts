@@ -39,7 +39,7 @@ export const encoderId = (path: string): string =>
 
 export function describeEncoder(stored: StoredEncoder): ImportedEncoder {
   const { id, path, facts, addedAt } = stored;
-  const { format, architecture, imageSize, featureSize, features, warnings } = facts;
+  const { format, architecture, imageSize, featureSize, features, normalization, warnings } = facts;
   const problem = encoderProblem(stored);
   return {
     id,
@@ -50,6 +50,7 @@ export function describeEncoder(stored: StoredEncoder): ImportedEncoder {
     imageSize,
     featureSize,
     features,
+    normalization,
     addedAt,
     isMissing: problem !== null,
     warnings: problem === null ? warnings : [problem, ...warnings],

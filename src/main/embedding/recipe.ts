@@ -2,9 +2,16 @@
 import { basename } from 'node:path';
 import { UserError } from '../../shared/errors';
 import type { EncoderSource } from '../../shared/explorer/encoder-source';
+import {
+  ASSUMED_NORMALIZATION,
+  NORMALIZATIONS,
+  normalizationText,
+  sameNormalization,
+} from '../../shared/explorer/normalization';
 import type { EncoderChoice, SetRecipe } from '../../shared/explorer/sets';
 import { checkpointFiles, pickCheckpoint, type CheckpointFile } from '../checkpoints';
 import type { Host } from '../host';
+import type { StoredEncoder } from '../store/embedding-sets';
 import { encoderProblem } from './encoders';
 
 /** What decides which images are held out, where the data has no split of its own. */
@@ -16,16 +23,36 @@ export interface Split {
 /** As a run that says nothing else holds images out, so that sets of all encoders agree. */
 const DEFAULT_SPLIT: Split = { heldOut: 0.1, seed: 0 };
 
+type ImportedChoice = Extract<EncoderChoice, { kind: 'imported' }>;
+
 /**
- * The recipe with the step of its checkpoint: "last" is another one tomorrow.
- * @throws UserError where its run, encoder or checkpoint is not there.
+ * The recipe with the step of its checkpoint, since "last" is another one tomorrow, and without a normalization that is
+ * the file's own or the assumed one.
+ * @throws UserError where its run, encoder or checkpoint is not there, or the file says another normalization.
  */
 export function settleRecipe(host: Host, recipe: SetRecipe): SetRecipe {
   const { encoder } = recipe;
-  if (encoder.kind === 'imported') host.store.encoders.get(encoder.encoder);
-  if (encoder.kind !== 'run') return recipe;
+  if (encoder.kind === 'imported')
+    return { ...recipe, encoder: settleNormalization(host.store.encoders.get(encoder.encoder), encoder) };
+  if (encoder.kind === 'pixels') return recipe;
   const { step } = checkpointOf(host, encoder);
   return { ...recipe, encoder: { ...encoder, checkpoint: String(step) } };
+}
+
+function settleNormalization({ path, facts }: StoredEncoder, choice: ImportedChoice): ImportedChoice {
+  const { normalization, ...rest } = choice;
+  if (!normalization) return rest;
+  if (facts.normalization === 'imagenet')
+    return sameNormalization(normalization, ASSUMED_NORMALIZATION) ? rest : choice;
+  if (facts.normalization === 'inside' && sameNormalization(normalization, NORMALIZATIONS.unit)) return rest;
+  throw new UserError(
+    `The normalization ${normalizationText(normalization)} cannot be chosen for ${path}: ` +
+      (facts.normalization === 'inside'
+        ? 'Selvedge exported this model with its normalization inside, and pixels would be normalized twice.'
+        : 'Selvedge exported these weights, and they say which one they were trained with.'),
+    'Leave the normalization out.',
+    'usage',
+  );
 }
 
 /** @throws UserError where its run, encoder or checkpoint is not there any more. */
@@ -39,9 +66,11 @@ export function encoderSource(host: Host, encoder: EncoderChoice): EncoderSource
   const problem = encoderProblem(stored);
   if (problem) throw new UserError(problem, 'Put the file back, or add it again and embed with that.');
   const { path, facts } = stored;
-  return facts.format === 'safetensors'
-    ? { kind: 'safetensors', path }
-    : { kind: 'onnx', path, normalization: facts.normalization === 'inside' ? 'inside' : 'imagenet' };
+  const { normalization: chosen } = encoder;
+  if (facts.format === 'safetensors')
+    return { kind: 'safetensors', path, ...(chosen && { normalization: chosen }) };
+  const own = facts.normalization === 'inside' ? NORMALIZATIONS.unit : ASSUMED_NORMALIZATION;
+  return { kind: 'onnx', path, normalization: chosen ?? own };
 }
 
 /** The images that a run held out are held out of its sets too. */
@@ -63,7 +92,9 @@ function bareName(host: Host, encoder: EncoderChoice): string | undefined {
   if (encoder.kind === 'pixels') return `Raw pixels, ${encoder.side} px`;
   if (encoder.kind === 'imported') {
     const found = host.store.encoders.list().find(({ id }) => id === encoder.encoder);
-    return found && basename(found.path);
+    if (!found) return undefined;
+    const { normalization } = encoder;
+    return `${basename(found.path)}${normalization ? `, normalized by ${normalizationText(normalization)}` : ''}`;
   }
   const name = host.store.runs.nameOf(encoder.run);
   return name && `${name}, step ${Number(encoder.checkpoint).toLocaleString('en-US')}`;

@@ -235,4 +235,15 @@ export const MIGRATIONS: readonly string[] = [
     added_at REAL NOT NULL
   ) STRICT;
   `,
+  `
+  -- What a file says of normalization stood among the warnings, and weights from elsewhere bore "its own" like exports of
+  -- Selvedge.
+  UPDATE imported_encoders SET facts = json_set(facts, '$.normalization', 'imagenet')
+    WHERE json_extract(facts, '$.normalization') = 'its own'
+      AND facts LIKE '%Pixels are normalized by ImageNet''s mean and deviation.%';
+  UPDATE imported_encoders SET facts = json_set(facts, '$.warnings', json((
+    SELECT json_group_array(value) FROM json_each(facts, '$.warnings')
+      WHERE value NOT LIKE 'Pixels are normalized by ImageNet''s mean and deviation%'
+  )));
+  `,
 ];

@@ -4,9 +4,9 @@ import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { openOnnxFile, type HostTensor, type OnnxFile, type OnnxPort } from '../../engine';
 import { messageOf, UserError } from '../../shared/errors';
-import type { EncoderSource, OnnxNormalization } from '../../shared/explorer/encoder-source';
+import type { EncoderSource } from '../../shared/explorer/encoder-source';
+import { NORMALIZATIONS, sameNormalization, type Normalization } from '../../shared/explorer/normalization';
 import { inferenceBatch } from '../embedder';
-import { IMAGENET } from './open-weights';
 import type { RawEncoder, RawEncoderOptions } from './raw-encoder';
 
 /** Where a model leaves the image size open: what nearly all are evaluated at, px. */
@@ -125,7 +125,7 @@ export async function openOnnxEncoder(
     return {
       imageSize,
       size,
-      fingerprint: await fingerprint(path, [output.name, normalization, imageSize]),
+      fingerprint: await fingerprint(path, [output.name, identityOf(normalization), imageSize]),
       batchSize,
       architecture: basename(path),
       notes: [],
@@ -154,9 +154,8 @@ function toInput(
   pixels: Uint8Array,
   count: number,
   { channels, imageSize }: OnnxLayout,
-  normalization: OnnxNormalization,
+  { mean, std }: Normalization,
 ): HostTensor {
-  const { mean, std } = normalization === 'inside' ? { mean: [0, 0, 0], std: [1, 1, 1] } : IMAGENET;
   const scale = std.map((deviation) => 1 / (255 * deviation));
   const offset = mean.map((value, channel) => value / std[channel]);
   const data = new Float32Array(count * imageSize * imageSize * 3);
@@ -202,6 +201,12 @@ export function vectorsOf(
     'It must give [n, d], [n, tokens, d] or [n, channels, h, w]: one vector an image.',
     'usage',
   );
+}
+
+/** As it stands in a set's space: the first two had names before numbers could be chosen, and sets of them stay. */
+function identityOf(normalization: Normalization): unknown {
+  if (sameNormalization(normalization, NORMALIZATIONS.unit)) return 'inside';
+  return sameNormalization(normalization, NORMALIZATIONS.imagenet) ? 'imagenet' : normalization;
 }
 
 async function fingerprint(path: string, settings: unknown): Promise<string> {

@@ -11,6 +11,7 @@ import {
 } from '../../learning';
 import { UserError } from '../../shared/errors';
 import type { EncoderSource } from '../../shared/explorer/encoder-source';
+import { ASSUMED_NORMALIZATION } from '../../shared/explorer/normalization';
 import { backboneSchema, type BackboneConfig } from '../../shared/run-config';
 import { readEncoderTensors } from '../encoder-file';
 import { openEncoder } from '../open-encoder';
@@ -18,15 +19,14 @@ import type { Metadata } from '../safetensors';
 import { readTensorHeader } from '../tensor-file';
 import { architectureOf, SUPPORTED, type Architecture } from './architecture';
 
-/** Of torchvision's and timm's published weights, and DINO's. */
-export const IMAGENET: Normalization = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] };
-
 export interface OpenWeights {
   readonly backbone: Backbone;
   readonly config: BackboneConfig;
   /** By "encoder/<name>". */
   readonly state: HostTensors;
   readonly normalization: Normalization;
+  /** The weights themselves say what they were trained with: those of a run, and exports of Selvedge. */
+  readonly saysNormalization: boolean;
   /** "ResNet-18". */
   readonly architecture: string;
   /** What was done to the weights, or may surprise, as sentences. */
@@ -37,7 +37,7 @@ export type WeightsSource = Extract<EncoderSource, { kind: 'checkpoint' | 'safet
 
 /** @throws UserError where the file cannot be read, or is of a network that is not among ours. */
 export async function openWeights(source: WeightsSource): Promise<OpenWeights> {
-  if (source.kind === 'safetensors') return openFile(source.path);
+  if (source.kind === 'safetensors') return openFile(source);
   const { path, config } = source;
   const { encoder, state } = await openEncoder(path, config);
   const { mean, std } = config.data;
@@ -46,12 +46,16 @@ export async function openWeights(source: WeightsSource): Promise<OpenWeights> {
     config: config.backbone,
     state,
     normalization: { mean, std },
+    saysNormalization: true,
     architecture: nameOf(config.backbone),
     notes: [],
   };
 }
 
-async function openFile(path: string): Promise<OpenWeights> {
+async function openFile({
+  path,
+  normalization: chosen,
+}: Extract<WeightsSource, { kind: 'safetensors' }>): Promise<OpenWeights> {
   const { metadata } = await readTensorHeader(path);
   const tensors = withoutWrappers(await readEncoderTensors(path));
   const shapes = Object.fromEntries(Object.entries(tensors).map(([name, { shape }]) => [name, shape]));
@@ -63,9 +67,10 @@ async function openFile(path: string): Promise<OpenWeights> {
     backbone,
     config,
     state,
-    normalization: own?.normalization ?? IMAGENET,
+    normalization: chosen ?? own?.normalization ?? ASSUMED_NORMALIZATION,
+    saysNormalization: own !== null,
     architecture: name,
-    notes: [...changes, ...(own ? [] : ["Pixels are normalized by ImageNet's mean and deviation."])],
+    notes: changes,
   };
 }
 

@@ -1,8 +1,8 @@
 /** No encoder: the image itself, averaged down. What every encoder must beat. */
 import { createHash } from 'node:crypto';
 import { UserError } from '../../shared/errors';
+import { NORMALIZATIONS } from '../../shared/explorer/normalization';
 import { averageDown } from '../raw-pixels';
-import { IMAGENET } from './open-weights';
 import type { RawEncoder } from './raw-encoder';
 
 /** Images are decoded to at least this side, px, and then averaged: what the eye would see from afar. */
@@ -31,7 +31,7 @@ export function openPixels(side: number, feature: string): RawEncoder {
       for (let row = 0; row < count; row++)
         averageDown(
           pixels.subarray(row * bytes, (row + 1) * bytes),
-          { imageSize, side, normalization: IMAGENET },
+          { imageSize, side, normalization: NORMALIZATIONS.imagenet },
           rows.subarray(row * size, (row + 1) * size),
         );
       return Promise.resolve(rows);

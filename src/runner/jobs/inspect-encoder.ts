@@ -4,6 +4,7 @@ import { basename, extname } from 'node:path';
 import { featureNames } from '../../learning';
 import type { EncoderFacts } from '../../shared/explorer/encoder-source';
 import { UserError } from '../../shared/errors';
+import { ASSUMED_NORMALIZATION, NORMALIZATIONS } from '../../shared/explorer/normalization';
 import { layoutOf, onnxFeatures, openModel, outputOf } from '../encoders/onnx-encoder';
 import { openWeights } from '../encoders/open-weights';
 import { openRawEncoder } from '../encoders/raw-encoder';
@@ -21,14 +22,17 @@ export const inspectEncoder: RunJob<'inspect-encoder'> = async ({ path }) => {
 };
 
 async function inspectWeights(path: string): Promise<EncoderFacts> {
-  const { backbone, architecture, notes } = await openWeights({ kind: 'safetensors', path });
+  const { backbone, architecture, saysNormalization, notes } = await openWeights({
+    kind: 'safetensors',
+    path,
+  });
   return {
     format: 'safetensors',
     architecture,
     imageSize: backbone.imageSize,
     featureSize: backbone.featureSize,
     features: featureNames(backbone),
-    normalization: 'its own',
+    normalization: saysNormalization ? 'its own' : 'imagenet',
     warnings: [...notes],
   };
 }
@@ -38,7 +42,7 @@ async function inspectOnnx(path: string): Promise<EncoderFacts> {
   const layout = layoutOf(model, path);
   await model.dispose();
   const isOurs = await wasExportedHere(path);
-  const normalization = isOurs ? 'inside' : 'imagenet';
+  const normalization = isOurs ? NORMALIZATIONS.unit : ASSUMED_NORMALIZATION;
   // One run says what the ports leave open, and that the model works at all.
   const encoder = await openRawEncoder({ kind: 'onnx', path, normalization }, 'embedding', {
     device: 'cpu',
@@ -46,9 +50,7 @@ async function inspectOnnx(path: string): Promise<EncoderFacts> {
     batchSize: 1,
   });
   await encoder.dispose();
-  const warnings = isOurs
-    ? []
-    : ["Pixels are normalized by ImageNet's mean and deviation before they go into the model."];
+  const warnings: string[] = [];
   const { outputs } = layout;
   if (outputs.length > 1)
     warnings.push(
@@ -60,7 +62,7 @@ async function inspectOnnx(path: string): Promise<EncoderFacts> {
     imageSize: encoder.imageSize,
     featureSize: encoder.size,
     features: onnxFeatures(layout),
-    normalization,
+    normalization: isOurs ? 'inside' : 'imagenet',
     warnings,
   };
 }

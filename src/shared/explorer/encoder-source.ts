@@ -1,15 +1,17 @@
 /** Where an encoder's numbers lie: what a child process needs to open it. The host makes it from an EncoderChoice. */
 import * as z from 'zod';
 import { runConfigSchema } from '../run-config';
-
-/** How pixels in 0..1 become an imported model's input: "inside" where the model does it itself. */
-export const onnxNormalizationSchema = z.enum(['imagenet', 'inside']);
-export type OnnxNormalization = z.infer<typeof onnxNormalizationSchema>;
+import { normalizationSchema } from './normalization';
 
 export const encoderSourceSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('checkpoint'), path: z.string(), config: runConfigSchema }),
-  z.strictObject({ kind: z.literal('safetensors'), path: z.string() }),
-  z.strictObject({ kind: z.literal('onnx'), path: z.string(), normalization: onnxNormalizationSchema }),
+  z.strictObject({
+    kind: z.literal('safetensors'),
+    path: z.string(),
+    /** Left out, what the file says, or what is assumed where it says nothing. */
+    normalization: normalizationSchema.optional(),
+  }),
+  z.strictObject({ kind: z.literal('onnx'), path: z.string(), normalization: normalizationSchema }),
   z.strictObject({ kind: z.literal('pixels'), side: z.int().min(4).max(64) }),
 ]);
 export type EncoderSource = z.infer<typeof encoderSourceSchema>;
@@ -19,6 +21,14 @@ export const encoderOrNoneSchema = z.union([
   encoderSourceSchema,
   z.strictObject({ missing: z.string(), hint: z.string().nullable() }),
 ]);
+
+/**
+ * What an encoder file says of the pixels that it takes: "inside", an ONNX model that Selvedge exported normalizes them
+ * itself; "its own", an export as safetensors names mean and deviation; "imagenet", it says nothing, and ImageNet's are
+ * assumed where no other ones are chosen.
+ */
+export const fileNormalizationSchema = z.enum(['inside', 'its own', 'imagenet']);
+export type FileNormalization = z.infer<typeof fileNormalizationSchema>;
 
 /** What looking into an encoder file answers. */
 export const encoderFactsSchema = z.strictObject({
@@ -30,7 +40,7 @@ export const encoderFactsSchema = z.strictObject({
   /** Length of its "embedding". */
   featureSize: z.int(),
   features: z.array(z.string()),
-  normalization: z.string(),
+  normalization: fileNormalizationSchema,
   warnings: z.array(z.string()),
 });
 export type EncoderFacts = z.infer<typeof encoderFactsSchema>;

@@ -4,6 +4,8 @@
  */
 import * as z from 'zod';
 import { checkpointChoiceSchema, datasetIdSchema, runIdSchema } from '../api/ids';
+import { fileNormalizationSchema } from './encoder-source';
+import { normalizationSchema } from './normalization';
 
 export const setIdSchema = z.string().regex(/^[\w-]{1,64}$/, 'not the id of an embedding set');
 export const encoderIdSchema = z.string().regex(/^[\w-]{1,64}$/, 'not the id of an encoder');
@@ -16,7 +18,15 @@ export const encoderChoiceSchema = z.discriminatedUnion('kind', [
     checkpoint: checkpointChoiceSchema.default('last'),
   }),
   /** A file from elsewhere (ONNX, safetensors) that the library knows. */
-  z.strictObject({ kind: z.literal('imported'), encoder: encoderIdSchema }),
+  z.strictObject({
+    kind: z.literal('imported'),
+    encoder: encoderIdSchema,
+    /**
+     * Left out, what the file says, or what is assumed where it says nothing. The host leaves out what is that: equal
+     * choices are equal recipes.
+     */
+    normalization: normalizationSchema.optional(),
+  }),
   /** No encoder: the image, averaged down to `side` px. What every encoder must beat. */
   z.strictObject({ kind: z.literal('pixels'), side: z.int().min(4).max(64).default(16) }),
 ]);
@@ -125,6 +135,7 @@ export const importedEncoderSchema = z.object({
   imageSize: z.int(),
   featureSize: z.int(),
   features: z.array(z.string()),
+  normalization: fileNormalizationSchema,
   addedAt: z.number(),
   /** Gone or changed since it was added. */
   isMissing: z.boolean(),

@@ -2,8 +2,11 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { encoderSource } from '../../../src/main/embedding/recipe';
 import { openLibrary } from '../../../src/main/library';
-import { cli, fakeTerminal, temporaryFolder } from '../helpers';
+import { NORMALIZATIONS } from '../../../src/shared/explorer/normalization';
+import type { SetRecipe } from '../../../src/shared/explorer/sets';
+import { cli, fakeRunner, fakeTerminal, temporaryFolder, temporaryHost } from '../helpers';
 
 function places(files = 3, name = 'birds') {
   const root = temporaryFolder();
@@ -45,6 +48,57 @@ it('embed takes an encoder file, a feature, a precision and a whitening', async 
   const wrong = await cli(library, [...base, '--whiten', 'last', '--feature', 'layer3']);
   expect(wrong).toMatchObject({ code: 2 });
   expect(wrong.err).toMatch(/made by another encoder or feature/);
+});
+
+it('a normalization that is chosen makes a set of its own', async () => {
+  const { library, folder } = places();
+  const file = join(folder, '..', 'encoder.onnx');
+  writeFileSync(file, 'x');
+  const made = async (...args: string[]) => {
+    const { terminal, err } = await cli(library, ['embed', file, '--data', folder, '--json', ...args]);
+    const { id, recipe, name } = terminal.lines().at(-1) as { id: string; recipe: SetRecipe; name: string };
+    return { id, recipe, name, err };
+  };
+  const assumed = await made();
+  expect(assumed.err).toContain("ImageNet's mean and deviation are assumed");
+  expect(assumed.recipe.encoder).not.toHaveProperty('normalization');
+  const clip = await made('--normalization', 'clip');
+  expect(clip.err).toBe('');
+  expect(clip.name).toBe('encoder.onnx, normalized by clip on birds');
+  expect(clip.recipe.encoder).toMatchObject({ normalization: NORMALIZATIONS.clip });
+  const own = await made('--normalization', '0.1,0.2,0.3/0.5');
+  expect(own.name).toBe('encoder.onnx, normalized by 0.1,0.2,0.3/0.5 on birds');
+  expect(new Set([assumed.id, clip.id, own.id]).size).toBe(3);
+  // What is assumed anyway, and the numbers of a name, are no other sets.
+  expect((await made('--normalization', 'imagenet')).id).toBe(assumed.id);
+  const { mean, std } = NORMALIZATIONS.clip;
+  expect((await made('--normalization', `${mean.join()}/${std.join()}`)).id).toBe(clip.id);
+
+  const host = await temporaryHost(fakeRunner, library);
+  expect(encoderSource(host, assumed.recipe.encoder)).toMatchObject({
+    normalization: NORMALIZATIONS.imagenet,
+  });
+  expect(encoderSource(host, clip.recipe.encoder)).toMatchObject({ normalization: NORMALIZATIONS.clip });
+});
+
+it('a normalization is refused where it is wrong or means nothing, saying why', async () => {
+  const { library, folder } = places();
+  const file = join(folder, '..', 'encoder.onnx');
+  writeFileSync(file, 'x');
+  const refused = async (encoder: string, normalization: string) => {
+    const args = ['embed', encoder, '--data', folder, '--normalization', normalization];
+    const { code, err } = await cli(library, args);
+    return `${code} ${err}`;
+  };
+  expect(await refused(file, 'imagnet')).toMatch(/^2 .*"imagnet" is no normalization\. Did you mean imagenet/s);
+  expect(await refused(file, '123.675/0.2')).toMatch(/^2 .*mean 123\.675 is not from 0 to 1/s);
+  expect(await refused('pixels', 'clip')).toMatch(/^2 --normalization is for encoder files, and "pixels"/);
+  const ours = join(folder, '..', 'inside.onnx');
+  writeFileSync(ours, 'x');
+  expect(await refused(ours, 'clip')).toMatch(/^2 .*clip cannot be chosen for .*normalized twice/s);
+  expect(await refused(ours, 'unit')).toMatch(/^0/);
+  const set = await cli(library, ['eval', 'retrieval', 'last', '--normalization', 'clip']);
+  expect(`${set.code} ${set.err}`).toMatch(/^2 --normalization .* with --data/);
 });
 
 it('a stopped embedding says how to go on', async () => {

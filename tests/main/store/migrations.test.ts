@@ -171,6 +171,34 @@ it('a file that is no database is an error with its path', async () => {
   expect(() => openStore(path, 'own')).toThrow(`The library's database ${path} cannot be opened`);
 });
 
+it('the step from version 3 tells weights from elsewhere from exports of Selvedge', () => {
+  const path = libraryOfVersion(3);
+  const db = new Database(path);
+  const add = db.prepare(`INSERT INTO imported_encoders VALUES (?, '/e', 1, 2, ?, 3)`);
+  const facts = {
+    format: 'safetensors',
+    architecture: 'ViT-S/16',
+    imageSize: 224,
+    featureSize: 384,
+    features: ['embedding'],
+    normalization: 'its own',
+  };
+  const note = "Pixels are normalized by ImageNet's mean and deviation.";
+  add.run('foreign', JSON.stringify({ ...facts, warnings: ['Positions are interpolated.', note] }));
+  add.run('ours', JSON.stringify({ ...facts, warnings: [] }));
+  const onnx = { ...facts, format: 'onnx', normalization: 'imagenet' };
+  add.run('onnx', JSON.stringify({ ...onnx, warnings: [note.replace('.', ' before they go in.')] }));
+  db.close();
+  const store = openStore(path, 'own');
+  onTestFinished(() => store.close());
+  const told = store.encoders.list().map(({ id, facts: found }) => [id, found.normalization, found.warnings]);
+  expect(told).toEqual([
+    ['foreign', 'imagenet', ['Positions are interpolated.']],
+    ['ours', 'its own', []],
+    ['onnx', 'imagenet', []],
+  ]);
+});
+
 it('the step from version 2 keeps the files that were written, under their new name', () => {
   const path = libraryOfVersion(2);
   const db = new Database(path);

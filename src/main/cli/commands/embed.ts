@@ -7,6 +7,7 @@ import { findRun } from '../../find-run';
 import type { Context } from '../context';
 import { embedFolder, isEncoderFile, type EmbedFolderOptions } from '../embed-folder';
 import { watchJob } from '../job-view';
+import { NORMALIZATION_OPTION } from '../normalization-option';
 
 interface EmbedOptions extends EmbedFolderOptions {
   out?: string;
@@ -27,6 +28,7 @@ export function addEmbed(program: Command, context: Context): void {
       '--feature <name>',
       'which vector: embedding, cls, cls+gem, or a layer such as layer3 or blocks.9',
     )
+    .option(...NORMALIZATION_OPTION)
     .option('--whiten <set>', 'PCA-whitening fitted on this set of the same encoder and feature')
     .option('--keep <n>', 'components that whitening keeps (default: half)', positive)
     .addOption(new Option('--precision <type>', 'on disk').choices(['float32', 'float16']))
@@ -43,7 +45,7 @@ const isFileAlone = (reference: string, options: EmbedOptions): boolean =>
   /\.(parquet|npy)$/.test(options.out) &&
   reference !== 'pixels' &&
   !isEncoderFile(reference) &&
-  (['feature', 'whiten', 'precision'] as const).every((name) => options[name] === undefined);
+  (['feature', 'normalization', 'whiten', 'precision'] as const).every((name) => options[name] === undefined);
 
 function writeFile(context: Context, reference: string, options: EmbedOptions): Promise<void> {
   const { data, checkpoint } = options;

@@ -9,6 +9,7 @@ import {
   type RetrievalReport,
   type RetrievalRow,
 } from '../../../shared/explorer/retrieval';
+import type { Normalization } from '../../../shared/explorer/normalization';
 import type { EmbeddingSet } from '../../../shared/explorer/sets';
 import { describeSet } from '../../embedding/describe-set';
 import { findSet } from '../../embedding/find-set';
@@ -18,12 +19,14 @@ import type { Context } from '../context';
 import { embedFolder } from '../embed-folder';
 import { integer, percent, table } from '../format';
 import { watchJob } from '../job-view';
+import { NORMALIZATION_OPTION } from '../normalization-option';
 import { seedNumber, wholeNumber, wholeNumbers } from '../whole-number';
 
 interface Common {
   data?: string;
   checkpoint: string;
   feature?: string;
+  normalization?: Normalization;
 }
 
 interface RetrievalOptions extends Common {
@@ -44,7 +47,8 @@ export function addSetEval(evaluate: Command, context: Context): void {
       )
       .option('--data <folder>', data)
       .option('--checkpoint <which>', 'of a run: last, best, or a step', 'last')
-      .option('--feature <name>', 'which vector: embedding, cls, cls+gem, or a layer');
+      .option('--feature <name>', 'which vector: embedding, cls, cls+gem, or a layer')
+      .option(...NORMALIZATION_OPTION);
 
   measure(
     'retrieval',
@@ -124,13 +128,22 @@ async function setOf(
   context: Context,
   host: Host,
   reference: string,
-  { data, checkpoint, feature }: Common,
+  { data, checkpoint, feature, normalization }: Common,
 ): Promise<EmbeddingSet | null> {
-  if (data === undefined) return describeSet(host, findSet(host.store.sets.list(), reference));
+  if (data === undefined) {
+    if (normalization)
+      throw new UserError(
+        '--normalization is for images that are embedded now, with --data.',
+        'Leave it out: a set has the one that it was made with.',
+        'usage',
+      );
+    return describeSet(host, findSet(host.store.sets.list(), reference));
+  }
   return embedFolder(context, host, reference, {
     data,
     checkpoint,
     ...(feature !== undefined && { feature }),
+    ...(normalization && { normalization }),
   });
 }
 
