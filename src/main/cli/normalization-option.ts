@@ -1,7 +1,11 @@
 /** The option of commands that embed by an encoder file. */
 import { InvalidArgumentError } from 'commander';
 import { UserError } from '../../shared/errors';
-import { normalizationNames, parseNormalization, type Normalization } from '../../shared/explorer/normalization';
+import {
+  normalizationNames,
+  parseNormalization,
+  type Normalization,
+} from '../../shared/explorer/normalization';
 
 /** For commander's `option`. */
 export const NORMALIZATION_OPTION = [

@@ -7,8 +7,9 @@ import { OpenLibrary } from '../../../src/main/app/open-library';
 import type { SetFacts } from '../../../src/main/store/embedding-sets';
 import { datasetId } from '../../../src/main/store/catalogue';
 import type { HostEvent } from '../../../src/shared/api/events';
+import { NORMALIZATIONS, type Normalization } from '../../../src/shared/explorer/normalization';
 import { setRecipeSchema } from '../../../src/shared/explorer/sets';
-import { fakeRunner, temporaryFolder } from '../helpers';
+import { fakeRunner, matching, temporaryFolder } from '../helpers';
 import { follow, refusalOf, served, until } from './support';
 
 function folderOf(name: string, files: number): string {
@@ -190,6 +191,17 @@ test('an encoder file is added, and noticed when it changes or goes', async () =
   const encoder = { kind: 'imported', encoder: added.id } as const;
   const set = await client.explorer.sets.embed({ encoder, dataset });
   expect(set.encoderName).toBe('encoder.onnx');
+
+  const chosen = { ...encoder, normalization: NORMALIZATIONS.symmetric };
+  const other = await client.explorer.sets.embed({ encoder: chosen, dataset });
+  expect(other.id).not.toBe(set.id);
+  expect(other.encoderName).toBe('encoder.onnx, normalized by symmetric');
+  const wrong: Normalization = { mean: [123.675, 0.5, 0.5], std: [0.5, 0.5, 0.5] };
+  const bad = client.explorer.sets.embed({ encoder: { ...encoder, normalization: wrong }, dataset });
+  await expect(bad).rejects.toMatchObject({
+    data: { issues: [{ message: matching('The mean 123.675 is not from 0 to 1') }] },
+  });
+  await client.explorer.sets.remove({ set: other.id });
 
   appendFileSync(file, 'y');
   expect(await client.explorer.encoders.list()).toMatchObject([{ isMissing: true }]);

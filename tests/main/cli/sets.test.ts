@@ -90,7 +90,9 @@ it('a normalization is refused where it is wrong or means nothing, saying why', 
     const { code, err } = await cli(library, args);
     return `${code} ${err}`;
   };
-  expect(await refused(file, 'imagnet')).toMatch(/^2 .*"imagnet" is no normalization\. Did you mean imagenet/s);
+  expect(await refused(file, 'imagnet')).toMatch(
+    /^2 .*"imagnet" is no normalization\. Did you mean imagenet/s,
+  );
   expect(await refused(file, '123.675/0.2')).toMatch(/^2 .*mean 123\.675 is not from 0 to 1/s);
   expect(await refused('pixels', 'clip')).toMatch(/^2 --normalization is for encoder files, and "pixels"/);
   const ours = join(folder, '..', 'inside.onnx');

@@ -5,9 +5,12 @@ import {
   featuresOf,
   fittable,
   issuesOf,
+  NORMALIZATION_CHOICES,
+  OWN_NUMBERS,
   recipeOf,
   setBy,
 } from '../../../src/renderer/pages/explore/embed/recipe';
+import { NORMALIZATIONS, normalizationNames } from '../../../src/shared/explorer/normalization';
 import { setRecipeSchema } from '../../../src/shared/explorer/sets';
 import { exampleSet } from './examples';
 
@@ -45,10 +48,46 @@ test.each([
   [{ encoder: 'pixels', side: '3' }, 'side'],
   [{ encoder: 'pixels', side: '8.5' }, 'side'],
   [{ fittedOn: 'a', components: '0' }, 'components'],
+  [{ encoder: 'imported:e', normalization: OWN_NUMBERS }, 'normalization'],
+  [
+    { encoder: 'imported:e', normalization: OWN_NUMBERS, normalizationNumbers: '123.7/58.4' },
+    'normalization',
+  ],
 ])('%j is refused at %s', (change, field) => {
   const wrong = { ...draft, ...change };
   expect(Object.keys(issuesOf(wrong))).toEqual([field]);
   expect(recipeOf(wrong)).toBeNull();
+});
+
+test('every normalization that has a name can be chosen, and numbers', () => {
+  const chosen = { ...draft, encoder: 'imported:e' };
+  const encoderBy = (change: object) => recipeOf({ ...chosen, ...change })?.encoder;
+  // What is assumed is the choice of nothing.
+  const names = NORMALIZATION_CHOICES.map(({ value }) => value || 'imagenet');
+  expect(names).toEqual([...normalizationNames, OWN_NUMBERS]);
+  expect(encoderBy({})).toEqual({ kind: 'imported', encoder: 'e' });
+  for (const name of ['clip', 'symmetric', 'unit', 'bytes'] as const)
+    expect(encoderBy({ normalization: name })).toMatchObject({ normalization: NORMALIZATIONS[name] });
+  expect(encoderBy({ normalization: OWN_NUMBERS, normalizationNumbers: '0.1/0.2' })).toMatchObject({
+    normalization: { mean: [0.1, 0.1, 0.1], std: [0.2, 0.2, 0.2] },
+  });
+  // A run has its own.
+  expect(recipeOf({ ...draft, normalization: 'clip' })?.encoder).not.toHaveProperty('normalization');
+});
+
+test('whitening is fitted on sets of the same normalization only', () => {
+  const { recipe } = exampleSet();
+  const encoder = { kind: 'imported', encoder: 'e' } as const;
+  const sets = [
+    exampleSet({ id: 'assumed', recipe: { ...recipe, encoder } }),
+    exampleSet({
+      id: 'clip',
+      recipe: { ...recipe, encoder: { ...encoder, normalization: NORMALIZATIONS.clip } },
+    }),
+  ];
+  const chosen = { ...draft, encoder: 'imported:e' };
+  expect(fittable(sets, chosen).map(({ id }) => id)).toEqual(['assumed']);
+  expect(fittable(sets, { ...chosen, normalization: 'clip' }).map(({ id }) => id)).toEqual(['clip']);
 });
 
 test('whitening is fitted on sets by the same weights and feature only', () => {
