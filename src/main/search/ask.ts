@@ -1,9 +1,16 @@
-/** One query from the command line: a search child that is started for it and ended after it. */
+/** One question from the command line: a search child that is started for it and ended after it. */
 import { readFileSync, statSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, relative, resolve, sep } from 'node:path';
 import { messageOf, UserError } from '../../shared/errors';
-import { searchRequests, type SearchAnswer } from '../../shared/explorer/requests';
+import type { CopyAnswer } from '../../shared/explorer/copies';
+import {
+  searchRequests,
+  type ImageSource,
+  type SearchAnswer,
+  type SearchRequests,
+} from '../../shared/explorer/requests';
 import { MAX_QUERY_BYTES, querySchema, type QueryInput } from '../../shared/explorer/search';
+import { imagesOfSet } from '../embedding/set-images';
 import type { Host } from '../host';
 import { cacheFolder } from '../library';
 import { ServiceProcess } from '../supervisor/service';
@@ -23,36 +30,83 @@ export async function searchByFile(
   { sets, image, ...rest }: FileQuery,
   signal?: AbortSignal,
 ): Promise<SearchAnswer<'search'>> {
-  const bytes = readImage(image);
+  const file = readImage(image, '--image');
   const query = querySchema.parse({ ...rest, sets: [...sets], like: [{ kind: 'query', id: 'file' }] });
+  return asking(host, async (child) => {
+    const { name, bytes } = file;
+    await child.call('inspect', { name, bytes }, signal);
+    const sources = query.sets.map((id) => setSource(host, id));
+    return await child.call('search', { ...query, sets: sources, like: [file], unlike: [] }, signal);
+  });
+}
+
+export interface FileCheck {
+  /** Id of a set. */
+  readonly set: string;
+  /** Path of an image. */
+  readonly image: string;
+  /** Candidates to look at, at least 1. */
+  readonly k: number;
+}
+
+/**
+ * Whether an image is a copy of something in a set, as the app asks it.
+ * @returns `isOfSet` where the image is a file of the set itself: it is then its row, and no candidate.
+ * @throws UserError where the image or the set cannot be read, or the set's encoder is gone.
+ */
+export async function checkCopyOfFile(
+  host: Host,
+  { set: id, image: path, k }: FileCheck,
+  signal?: AbortSignal,
+): Promise<CopyAnswer & { isOfSet: boolean }> {
+  const set = setSource(host, id);
+  const file = readImage(path, '<image>');
+  const row = rowOf(host, id, path);
+  const image: ImageSource = row === null ? file : { kind: 'row', set, row };
+  const answer = await asking(host, async (child) => {
+    const { name, bytes } = file;
+    await child.call('inspect', { name, bytes }, signal);
+    return await child.call('check-copy', { set, image, k }, signal);
+  });
+  return { ...answer, isOfSet: row !== null };
+}
+
+/** The row that a file is of, where it lies in the folder of the set; null elsewhere. */
+function rowOf(host: Host, set: string, path: string): number | null {
+  const { dataPath } = host.store.sets.get(set);
+  if (dataPath === 'sample') return null;
+  const name = relative(dataPath, resolve(path)).split(sep).join('/');
+  const row = imagesOfSet(host, set).findIndex((image) => image.name === name);
+  return row < 0 ? null : row;
+}
+
+async function asking<T>(host: Host, ask: (child: ServiceProcess<SearchRequests>) => Promise<T>): Promise<T> {
   const cacheDirectory = cacheFolder(host.library.folder);
   const job = { kind: 'search', cacheDirectory, memory: setMemory() } as const;
   const child = new ServiceProcess(host.runner, job, searchRequests);
   try {
-    const name = basename(image);
-    await child.call('inspect', { name, bytes }, signal);
-    const like = [{ kind: 'file', id: 'file', name, bytes } as const];
-    const sources = query.sets.map((id) => setSource(host, id));
-    return await child.call('search', { ...query, sets: sources, like, unlike: [] }, signal);
+    return await ask(child);
   } finally {
     child.stop();
     await child.ended;
   }
 }
 
-function readImage(path: string): Uint8Array<ArrayBuffer> {
+/** @param argument of the command line, for messages. @throws UserError where it cannot be read or is too large. */
+function readImage(path: string, argument: string): Extract<ImageSource, { kind: 'file' }> {
   try {
     const { size } = statSync(path);
-    if (size <= MAX_QUERY_BYTES) return new Uint8Array(readFileSync(path));
+    if (size <= MAX_QUERY_BYTES)
+      return { kind: 'file', id: 'file', name: basename(path), bytes: new Uint8Array(readFileSync(path)) };
   } catch (error) {
     throw new UserError(
-      `--image: ${path} cannot be read: ${messageOf(error)}.`,
+      `${argument}: ${path} cannot be read: ${messageOf(error)}.`,
       'Give the path of an image.',
       'usage',
     );
   }
   throw new UserError(
-    `--image: ${path} is over the limit of ${MAX_QUERY_BYTES / 2 ** 20} MiB.`,
+    `${argument}: ${path} is over the limit of ${MAX_QUERY_BYTES / 2 ** 20} MiB.`,
     'Make the image smaller, or save it as JPEG.',
     'usage',
   );

@@ -20,6 +20,9 @@ export interface CopyGroup {
   readonly pairs: number;
 }
 
+/** Some of its images are not near each other themselves, only through another of the group. */
+export const isChain = ({ rows, pairs }: CopyGroup): boolean => pairs < (rows.length * (rows.length - 1)) / 2;
+
 /** Pairs are sorted once, by who made them; a threshold then only says how many of the first ones count. */
 export class CopyGrouping {
   /** [pairs + 1]: groups, and images in groups, once the first n pairs count. */

@@ -1,58 +1,15 @@
-/** `selvedge copies make`: a folder to measure copy detection on. */
-import { resolve } from 'node:path';
-import { InvalidArgumentError, type Command } from 'commander';
-import { makeCopies, type CopiesToMake } from '../../embedding/copies';
-import { absolute } from '../../questions';
+/** `selvedge copies`: copies in an embedding set, and folders to measure copy detection on. */
+import type { Command } from 'commander';
 import type { Context } from '../context';
-import { integer } from '../format';
-import { watchJob } from '../job-view';
-import { seedNumber, wholeNumber } from '../whole-number';
-
-const BLOCKS = ['jpeg', 'crop', 'strong'] as const;
-
-interface MakeOptions {
-  data: string;
-  out: string;
-  seed: number;
-  count?: number;
-  blocks: CopiesToMake['blocks'];
-}
+import { addCheck } from './copies-check';
+import { addFind } from './copies-find';
+import { addMake } from './copies-make';
 
 export function addCopies(program: Command, context: Context): void {
-  program
+  const copies = program
     .command('copies')
-    .description('distorted copies of images, to measure how well copies are found')
-    .command('make')
-    .description('write originals and synthetic copies of them in the manner of Copydays, with a manifest')
-    .requiredOption('--data <folder>', 'originals: a folder or archive')
-    .requiredOption('--out <folder>', 'a new or empty folder')
-    .option('--count <n>', 'originals, drawn by the seed; all where left out', wholeNumber)
-    .option('--seed <n>', 'the same seed makes the same copies', seedNumber, 0)
-    .option('--blocks <list>', 'which distortions', blocks, [...BLOCKS])
-    .action(({ data, out, seed, count, blocks: wanted }: MakeOptions) =>
-      context.withHost('read', async (host) => {
-        const job = {
-          dataPath: absolute(data),
-          out: resolve(out),
-          seed,
-          count: count ?? null,
-          blocks: wanted,
-        };
-        const made = await watchJob(context, (hooks) => makeCopies(host, job, hooks));
-        context.emit({ type: 'copies-made', ...made });
-        context.print(
-          `Wrote ${integer(made.originals)} originals and ${integer(made.copies)} synthetic copies to ${made.path}.`,
-        );
-        for (const { path, reason } of made.skipped) context.note(`${path}: ${reason}`);
-        context.print(`Measure: ${context.commandLine(`eval copies <run> --data ${made.path}`)}`);
-      }),
-    );
-}
-
-function blocks(text: string): CopiesToMake['blocks'] {
-  return text.split(',').map((name) => {
-    const known = BLOCKS.find((block) => block === name);
-    if (!known) throw new InvalidArgumentError(`There is no "${name}"; there are ${BLOCKS.join(', ')}.`);
-    return known;
-  });
+    .description('copies and near-duplicates among images; nothing is ever deleted');
+  addFind(copies, context);
+  addCheck(copies, context);
+  addMake(copies, context);
 }

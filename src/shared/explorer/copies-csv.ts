@@ -1,7 +1,7 @@
 /** The list of groups as CSV: a line an image, to be worked through elsewhere. Nothing is deleted here. */
-import type { CopyFacts } from '../../../../shared/explorer/copies';
-import type { CopyGroup } from '../../../../shared/explorer/copy-groups';
-import { suggestKept } from '../../../../shared/explorer/keep';
+import type { CopyFacts } from './copies';
+import type { CopyGroup } from './copy-groups';
+import { suggestKept } from './keep';
 
 const COLUMNS = [
   'group',

@@ -1,5 +1,5 @@
 /** What is said of a pair that may be copies. */
-import type { CopyAnswer } from '../../../../shared/explorer/copies';
+import type { CopyAnswer } from './copies';
 
 export type Candidate = CopyAnswer['candidates'][number];
 
