@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFi
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { PAIRS_FILE } from '../../../src/shared/explorer/copies';
-import { cli, temporaryFolder } from '../helpers';
+import { openHost } from '../../../src/main/host';
+import { cli, fakeRunner, temporaryFolder } from '../helpers';
 
 /** A library with a set of four images; the fake runner finds the first three to be copies. */
 async function places(names = ['0.jpg', 'large.jpg', 'other.jpg', 'unlike.jpg']) {
@@ -49,6 +50,17 @@ it('find begins where the app does, and tells all as JSON', async () => {
     ...{ pairs: 1, groups: 1, images: 2, surplus: 1 },
   });
   expect(lines.at(-1)!['threshold']).toBeCloseTo(0.95, 6);
+});
+
+it('find shows the best pair where none reaches what calibration suggests, and says so', async () => {
+  const { library, set } = await places();
+  await cli(library, ['copies', 'find', set]);
+  const host = await openHost(fakeRunner, 'own', library);
+  host.store.sets.know(set, { copies: { pairs: 2, floor: 0.5, suggested: 1.02, madeAt: 1 } });
+  host.close();
+  const told = await cli(library, ['copies', 'find', set]);
+  expect(told.out).toContain('1 group of 2 images from a cosine of 0.950 on');
+  expect(told.err).toMatch(/^No pair reaches the cosine of 1\.020 that calibration suggests/);
 });
 
 it('find writes all groups as CSV and as JSON, never over a file', async () => {

@@ -52,6 +52,7 @@ test('the threshold begins where it is suggested, or where one pair for ten imag
   expect(startOf(many, found, 100)).toBeCloseTo(0.991);
   expect(startOf(many, found, 3)).toBe(1);
   expect(startOf(new Float32Array(), found, 3)).toBe(0.75);
+  expect(startOf(few, { floor: 0.5, suggested: 1.01 }, 100)).toBeCloseTo(0.99, 6);
   expect(startOf(few, { floor: 0.5, suggested: null }, 100)).toBe(0.75);
   expect(startOf(few, { floor: 0.2, suggested: null }, 100)).toBe(0.6);
 });

@@ -120,7 +120,7 @@ const factsText = ({ width, height, bytes: size, problem }: CopyFacts): string =
 
 function tellNotes(
   context: Context,
-  { floor, suggested }: CopyList,
+  { floor, suggested, threshold, groups }: CopyList,
   wanted: number | undefined,
   pairs: number,
 ): void {
@@ -131,6 +131,10 @@ function tellNotes(
   if (wanted === undefined && suggested === null)
     context.note(
       'Calibration suggests no threshold: there are too few images, or the encoder gives half of them the same score.',
+    );
+  if (wanted === undefined && suggested !== null && suggested > threshold && groups.length > 0)
+    context.note(
+      `No pair reaches the cosine of ${suggested.toFixed(3)} that calibration suggests: only the best one is shown, and it need not be a copy. \`copies check\` asks by normalized scores.`,
     );
   if (pairs >= MAX_PAIRS)
     context.note(
