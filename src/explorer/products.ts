@@ -22,6 +22,16 @@ export function gather({ data, size }: Rows, order: ArrayLike<number>): Rows {
   return { data: out, size };
 }
 
+/** All of `first`, then all of `second`, where there is one. @throws Error where their rows are not of one length. */
+export function join(first: Rows, second: Rows | null): Rows {
+  if (!second) return first;
+  if (first.size !== second.size) throw new Error(`Rows of ${first.size} and of ${second.size} numbers`);
+  const data = new Float32Array(first.data.length + second.data.length);
+  data.set(first.data);
+  data.set(second.data, first.data.length);
+  return { data, size: first.size };
+}
+
 /**
  * Products of all rows of `first` with all of `second`, [first, second], in float32. The runner multiplies on a
  * device. The answer is valid until the next call.

@@ -1,5 +1,5 @@
 /** Copies, end to end in the runner: made, embedded, found, measured, looked at. */
-import { copyFile, mkdir, mkdtemp, readFile, rm, unlink, utimes, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, mkdtemp, readFile, rm, unlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -254,6 +254,12 @@ test('blocks: easy distortions are found, hashes are measured by the same protoc
     queries: 8,
     recallAt: { 5: 1 },
   });
+  const among = await measure(
+    set,
+    { kind: 'copy-blocks' },
+    { vectors: 'perceptual hash', distractors: photoSet },
+  );
+  expect(among.notes.join(' ')).toContain('32 images, 24 of them distractors');
   await expect(measure(photoSet, { kind: 'copy-blocks' })).rejects.toThrow('it has no copies.json');
 }, 60_000);
 
@@ -265,6 +271,29 @@ test('k-NN and classes', async () => {
   const classes = await measure(photoSet, { kind: 'classes' });
   expect(classes.rows[0]).toMatchObject({ queries: 24, leftOut: 0 });
   expect(classes.rows[0].map).toBeGreaterThan(0.3);
+});
+
+test('distractors take part as wrong answers, and only where they can', async () => {
+  const folder = await temporaryFolder();
+  // The very images once more: each is as near as its like can be.
+  await cp(photos, join(folder, 'again'), { recursive: true });
+  const again = await embed(join(folder, 'again'), 'again-set');
+  const alone = await measure(photoSet, { kind: 'classes' });
+  const among = await measure(photoSet, { kind: 'classes' }, { distractors: again });
+  expect(among.notes.join(' ')).toContain('24 distractors answer too, and none of them is right');
+  expect(among.rows[0]).toMatchObject({ queries: 24, leftOut: 0, recallAt: { 1: 0 } });
+  expect(among.rows[0].map).toBeLessThan(alone.rows[0].map!);
+  // An answer that was nth is 2nth or later now: each right answer stands behind its own wrong likeness.
+  expect(among.rows[0].map).toBeLessThanOrEqual(alone.rows[0].map! / 2 + 1e-9);
+
+  await expect(measure(photoSet, { kind: 'classes' }, { distractors: photoSet })).rejects.toThrow(
+    /images of the set itself/,
+  );
+  const manifest = JSON.parse(await readFile(join(again, 'set.json'), 'utf8')) as object;
+  await writeFile(join(again, 'set.json'), JSON.stringify({ ...manifest, space: 'another' }));
+  await expect(measure(photoSet, { kind: 'classes' }, { distractors: again })).rejects.toThrow(
+    /embedded by another encoder/,
+  );
 });
 
 test('ground truth: queries are really cropped, missing files are listed', async () => {

@@ -3,8 +3,8 @@ import type { RetrievalRow } from '../../shared/explorer/retrieval';
 import type { SetImage } from '../../shared/explorer/sets';
 import { permutation, random } from '../../shared/random';
 import { PLAIN, rankPositives, RetrievalSummary } from '../metrics';
-import { countOf, gather, type Products, type Rows } from '../products';
-import { AT, rowOf, type Measured } from './report';
+import { countOf, gather, join, type Products, type Rows } from '../products';
+import { AT, distractorsNote, rowOf, type Measured } from './report';
 import { eachQuery, type OnQueries } from './each-query';
 
 export interface ClassOptions {
@@ -12,14 +12,16 @@ export interface ClassOptions {
   readonly maxQueries: number;
   readonly seed: number;
   readonly products: Products;
+  /** Vectors of images that answer too and are never right; null for none. */
+  readonly distractors: Rows | null;
   readonly onQueries?: OnQueries;
 }
 
-/** Every labelled image may ask; all other labelled images answer. */
+/** Every labelled image may ask; all other labelled images answer, and the distractors. */
 export async function retrieveByClass(
   rows: Rows,
   images: readonly SetImage[],
-  { maxQueries, seed, products, onQueries }: ClassOptions,
+  { maxQueries, seed, products, distractors, onQueries }: ClassOptions,
 ): Promise<Measured> {
   const labelled = [...images.keys()].filter((row) => images[row].label !== null);
   const order = permutation(labelled.length, random(seed, 'copies', 2)).subarray(0, maxQueries);
@@ -31,15 +33,19 @@ export async function retrieveByClass(
     const self = asking[query];
     const { label } = images[self];
     const ranks = rankPositives(scores, (row) => {
+      if (row >= images.length) return 'negative';
       if (row === self || images[row].label === null) return 'junk';
       return images[row].label === label ? 'positive' : 'negative';
     });
     summary.add(ranks, sizes.get(label!)! - 1);
   };
-  await eachQuery(rows, gather(rows, asking), products, ask, onQueries);
+  await eachQuery(join(rows, distractors), gather(rows, asking), products, ask, onQueries);
   return {
     rows: [named(summary, asking.length)],
-    notes: notesOf(countOf(rows), labelled.length, asking.length, seed),
+    notes: [
+      ...notesOf(countOf(rows), labelled.length, asking.length, seed),
+      ...(distractors ? [distractorsNote(countOf(distractors))] : []),
+    ],
   };
 }
 

@@ -9,7 +9,7 @@ import { BACKGROUND_NEIGHBOURS, backgroundOf } from '../copies/background';
 import { backgrounds } from '../copies/check';
 import { COPYDAYS, RankCounter, rankPositives, RetrievalSummary } from '../metrics';
 import { nearest } from '../nearest';
-import { countOf, gather, type Products, type Rows } from '../products';
+import { countOf, gather, join, type Products, type Rows } from '../products';
 import { eachQuery, type OnQueries } from './each-query';
 import { AT, pooled, rowOf, type Measured } from './report';
 
@@ -139,12 +139,4 @@ function notesOf({ seed, source }: CopiesManifest, references: number, distracto
     `Each distorted image asks for its original among ${references} images, ${others} of them distractors.`,
     'Copies among the originals themselves count as wrong answers.',
   ];
-}
-
-function join(first: Rows, second: Rows | null): Rows {
-  if (!second) return first;
-  const data = new Float32Array(first.data.length + second.data.length);
-  data.set(first.data);
-  data.set(second.data, first.data.length);
-  return { data, size: first.size };
 }

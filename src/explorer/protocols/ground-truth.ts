@@ -5,10 +5,10 @@
 import type { SetImage } from '../../shared/explorer/sets';
 import type { GroundTruth, GroundTruthQuery } from '../../shared/explorer/ground-truth';
 import { PLAIN, rankPositives, RetrievalSummary, REVISITED, type Counting } from '../metrics';
-import { countOf, gather, type Products, type Rows } from '../products';
+import { countOf, gather, join, type Products, type Rows } from '../products';
 import { eachQuery, type OnQueries } from './each-query';
 import { NameIndex } from './name-index';
-import { AT, rowOf, type Measured } from './report';
+import { AT, distractorsNote, rowOf, type Measured } from './report';
 
 interface Level {
   readonly name: string;
@@ -85,6 +85,13 @@ const missingNote = (names: readonly string[]): string =>
 const listed = (names: readonly string[]): string =>
   names.slice(0, NAMED).join(', ') + (names.length > NAMED ? `, and ${names.length - NAMED} more` : '');
 
+export interface InstanceOptions {
+  readonly products: Products;
+  /** Vectors of images that answer too and are never right; null for none. */
+  readonly distractors: Rows | null;
+  readonly onQueries?: OnQueries;
+}
+
 /**
  * @param queries [judgement.queries]: their vectors, of the cropped images where they were cropped.
  */
@@ -93,7 +100,7 @@ export async function retrieveByInstance(
   queries: Rows,
   truth: GroundTruth,
   { queries: judged, database, index, notes }: Judgement,
-  { products, onQueries }: { products: Products; onQueries?: OnQueries },
+  { products, distractors, onQueries }: InstanceOptions,
 ): Promise<Measured> {
   if (countOf(queries) !== judged.length)
     throw new Error(`${countOf(queries)} vectors of ${judged.length} queries`);
@@ -121,7 +128,8 @@ export async function retrieveByInstance(
       summaries[i].add(ranks, ranks.length);
     });
   };
-  await eachQuery(gather(rows, database), queries, products, ask, onQueries);
+  // Places from the database's end on are distractors: no name of the ground truth leads there.
+  await eachQuery(join(gather(rows, database), distractors), queries, products, ask, onQueries);
   return {
     rows: levels.map(({ name }, i) => rowOf(name, summaries[i])),
     notes: [
@@ -129,6 +137,7 @@ export async function retrieveByInstance(
         ? 'Average precision is trapezoidal and ignored images leave the ranking first, as revisitop counts.'
         : 'Average precision is the mean of the precisions at each right answer; junk leaves the ranking first.',
       ...notes,
+      ...(distractors ? [distractorsNote(countOf(distractors))] : []),
     ],
   };
 }

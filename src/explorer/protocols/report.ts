@@ -11,6 +11,10 @@ import {
 /** k of mP@k and recall@k. */
 export const AT = [1, 5, 10] as const;
 
+/** What a report says of images that join the database as wrong answers. */
+export const distractorsNote = (count: number): string =>
+  `${count} distractors answer too, and none of them is right, whatever its class.`;
+
 export interface Measured {
   readonly rows: RetrievalRow[];
   readonly notes: string[];

@@ -45,13 +45,31 @@ export async function embedFolder(
   options: EmbedFolderOptions,
 ): Promise<EmbeddingSet | null> {
   const encoder = await encoderOf(context, host, reference, options);
-  const path = absolute(options.data);
+  const dataset = knownDataset(host, options.data);
+  return embedRecipe(context, host, recipeOf(host, encoder, dataset, options));
+}
+
+/** The id of a folder or archive, which the library knows from now on. @throws UserError where there is none. */
+export function knownDataset(host: Host, data: string): string {
+  const path = absolute(data);
   if (path !== 'sample') {
     if (!existsSync(path))
       throw new UserError(`There is no folder or file at ${path}.`, 'Check the spelling.', 'usage');
     host.store.catalogue.addDataset(path);
   }
-  const { id } = takeUpSet(host, recipeOf(host, encoder, datasetId(path), options));
+  return datasetId(path);
+}
+
+/**
+ * The set of this recipe, brought up to date.
+ * @returns null where it was stopped: the person is told how to go on.
+ */
+export async function embedRecipe(
+  context: Context,
+  host: Host,
+  recipe: SetRecipe,
+): Promise<EmbeddingSet | null> {
+  const { id } = takeUpSet(host, recipe);
   const answer = await watchJob(context, (hooks) => embedSet(host, id, hooks)).catch((error: unknown) => {
     // A set that never had a row says nothing that the message does not.
     if (host.store.sets.get(id).count === 0) removeSet(host, id);

@@ -31,7 +31,7 @@ export async function measureSet(
   { vectors = 'embeddings', ...options }: MeasureOptions = {},
 ): Promise<RetrievalReport> {
   const { folder, encoder } = setSource(host, set);
-  const others = protocol.kind === 'copy-blocks' ? protocol.distractors : null;
+  const others = 'distractors' in protocol ? protocol.distractors : null;
   const job: JobOf<'measure-set'> = {
     kind: 'measure-set',
     folder,

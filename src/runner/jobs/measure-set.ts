@@ -34,6 +34,8 @@ interface Subject {
   readonly set: SetRows;
   /** The set's vectors, or hashes in their place. */
   readonly rows: Rows;
+  /** Of the same kind; null where the protocol has none. */
+  readonly distractors: Rows | null;
   readonly device: Device;
   readonly products: Products;
   readonly onQueries: (done: number, total: number) => Promise<void>;
@@ -44,15 +46,18 @@ export const measureSet: RunJob<'measure-set'> = async (job, context): Promise<R
   const set = readSet(job.folder);
   if (set.images.length === 0)
     throw new UserError('There is nothing in this set to be measured.', 'Embed some images first.', 'usage');
-  const rows =
+  const others = job.distractors === null ? null : readDistractors(job.distractors, set);
+  const rowsOf = (of: SetRows) =>
     job.vectors === 'perceptual hash'
-      ? await perceptualHashes(set, job.cacheDirectory, context)
-      : { data: set.vectors, size: set.manifest.size };
+      ? perceptualHashes(of, job.cacheDirectory, context)
+      : { data: of.vectors, size: of.manifest.size };
+  const rows = await rowsOf(set);
+  const distractors = others && (await rowsOf(others));
   const device = await openJobDevice({ device: job.device, threads: job.threads, lowMemory: false }, context);
   const { products, dispose } = deviceProducts(device);
   const onQueries = reportWork('Asking all queries', 'queries', context);
   try {
-    const subject = { job, set, rows, device, products, onQueries, context };
+    const subject = { job, set, rows, distractors, device, products, onQueries, context };
     const { protocol } = job;
     const { rows: table, notes } = await measure[protocol.kind](subject, protocol as never);
     return { protocol, time: Date.now(), rows: table, notes };
@@ -110,17 +115,17 @@ const measure: {
     };
   },
 
-  classes({ set, rows, products, onQueries }, { maxQueries, seed }) {
+  classes({ set, rows, distractors, products, onQueries }, { maxQueries, seed }) {
     if (!set.images.some(({ label }) => label !== null))
       throw new UserError(
         'Retrieval by class wants images with classes, and this set has none.',
         'Embed a folder with class sub-folders, or measure by a ground truth.',
         'usage',
       );
-    return retrieveByClass(rows, set.images, { maxQueries, seed, products, onQueries });
+    return retrieveByClass(rows, set.images, { maxQueries, seed, products, distractors, onQueries });
   },
 
-  async 'ground-truth'({ job, set, rows, products, onQueries, context }, { file }) {
+  async 'ground-truth'({ job, set, rows, distractors, products, onQueries, context }, { file }) {
     const truth = parseGroundTruth(readText(file), file);
     const judgement = judge(truth, set.images);
     if (judgement.queries.length === 0)
@@ -132,14 +137,17 @@ const measure: {
     const { folder, cacheDirectory, threads, encoder } = job;
     const places = { folder, cacheDirectory, threads };
     const { queries, notes } = await croppedQueries(set, judgement.queries, encoder, places, context);
-    const measured = await retrieveByInstance(rows, queries, truth, judgement, { products, onQueries });
+    const measured = await retrieveByInstance(rows, queries, truth, judgement, {
+      products,
+      distractors,
+      onQueries,
+    });
     return { rows: measured.rows, notes: [...measured.notes, ...notes] };
   },
 
-  async 'copy-blocks'({ job, set, rows, products, onQueries }) {
+  async 'copy-blocks'({ set, rows, distractors, products, onQueries }) {
     const manifest = readManifest(set.manifest.dataPath);
     const names = set.images.map(({ name }) => name);
-    const distractors = job.distractors === null ? null : readDistractors(job.distractors, set);
     const measured = await measureCopyBlocks(rows, names, manifest, { products, distractors, onQueries });
     if (measured.rows.some(({ queries }) => queries > 0)) return measured;
     throw new UserError(
@@ -173,13 +181,21 @@ function readManifest(folder: string): CopiesManifest {
   }
 }
 
-function readDistractors(folder: string, set: SetRows): Rows {
-  const { manifest, vectors } = readSet(folder);
+/** @throws UserError where they cannot be compared with the set, or are the set's own images. */
+function readDistractors(folder: string, set: SetRows): SetRows {
+  const others = readSet(folder);
+  const { manifest } = others;
   if (manifest.space !== set.manifest.space)
     throw new UserError(
       'The distractors were embedded by another encoder: their vectors cannot be compared.',
       'Embed them with the encoder of this set.',
       'usage',
     );
-  return { data: vectors, size: manifest.size };
+  if (manifest.dataPath === set.manifest.dataPath)
+    throw new UserError(
+      `The distractors are the images of the set itself, ${manifest.dataPath}: right answers would be counted as wrong.`,
+      'Choose a set of other images.',
+      'usage',
+    );
+  return others;
 }

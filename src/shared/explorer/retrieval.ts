@@ -4,6 +4,12 @@ import { setIdSchema } from './sets';
 
 const share = z.number().min(0).max(1);
 
+/**
+ * A set of the same space whose images answer too and are never right, as the million of Revisited Oxford and Paris
+ * (R1M, Radenovic et al. 2018); null for none.
+ */
+const distractors = setIdSchema.nullable().default(null);
+
 export const retrievalProtocolSchema = z.discriminatedUnion('kind', [
   /** Weighted k-NN classification; evaluation images ask, training images answer. */
   z.strictObject({
@@ -16,11 +22,12 @@ export const retrievalProtocolSchema = z.discriminatedUnion('kind', [
     kind: z.literal('classes'),
     maxQueries: z.int().min(1).default(2000),
     seed: z.int().default(0),
+    distractors,
   }),
   /** A result is right where `groups` puts it with the query: a CSV of our format or revisited Oxford / Paris. */
-  z.strictObject({ kind: z.literal('ground-truth'), file: z.string() }),
+  z.strictObject({ kind: z.literal('ground-truth'), file: z.string(), distractors }),
   /** Copydays-style blocks, made by `selvedge copies make`. */
-  z.strictObject({ kind: z.literal('copy-blocks'), distractors: setIdSchema.nullable().default(null) }),
+  z.strictObject({ kind: z.literal('copy-blocks'), distractors }),
 ]);
 export type RetrievalProtocol = z.infer<typeof retrievalProtocolSchema>;
 export type RetrievalProtocolInput = z.input<typeof retrievalProtocolSchema>;

@@ -32,7 +32,8 @@ const gather = ({ data, size }: Rows, rows: readonly number[]): Rows => ({
 test('retrieval by class: the query itself and images without a class are no answers', async () => {
   const rows = angles(0, 10, 20, 31, 45);
   const images = [image('0', 'a'), image('1', 'b'), image('2', 'a'), image('3', 'b'), image('4')];
-  const { rows: table, notes } = await retrieveByClass(rows, images, { maxQueries: 10, seed: 0, products });
+  const options = { maxQueries: 10, seed: 0, products, distractors: null };
+  const { rows: table, notes } = await retrieveByClass(rows, images, options);
   // Right answers at ranks: 0 -> row 2 second; 1 -> row 3 last of three; 2 -> row 0 last; 3 -> row 1 second.
   expect(table).toHaveLength(1);
   expect(table[0]).toMatchObject({
@@ -49,7 +50,7 @@ test('retrieval by class: queries are drawn by the seed; a class of one is left 
   const rows = angles(...Array.from({ length: 30 }, (_, i) => i * 3));
   const images = Array.from({ length: 30 }, (_, i) => image(String(i), i === 0 ? 'alone' : `c${i % 3}`));
   const draw = (seed: number, maxQueries = 10) =>
-    retrieveByClass(rows, images, { maxQueries, seed, products });
+    retrieveByClass(rows, images, { maxQueries, seed, products, distractors: null });
   expect((await draw(1)).rows).toEqual((await draw(1)).rows);
   expect((await draw(1)).rows[0].map).not.toBe((await draw(2)).rows[0].map);
   expect((await draw(1)).notes.join()).toContain('10 of 30 labelled images ask, drawn with the seed 1');
@@ -93,7 +94,10 @@ test('revisited: each difficulty ignores what the others are right in; the datab
     rows,
     judgement.queries.map(({ row }) => row),
   );
-  const { rows: table, notes } = await retrieveByInstance(rows, asking, truth, judgement, { products });
+  const { rows: table, notes } = await retrieveByInstance(rows, asking, truth, judgement, {
+    products,
+    distractors: null,
+  });
   const [easy, medium, hard] = table;
   expect(table.map(({ name, queries }) => [name, queries])).toEqual([
     ['Easy', 1],
@@ -123,8 +127,47 @@ test('a table: one level, the query is no answer, and queries without an answer 
     rows,
     judgement.queries.map(({ row }) => row),
   );
-  const { rows: table } = await retrieveByInstance(rows, asking, truth, judgement, { products });
+  const { rows: table } = await retrieveByInstance(rows, asking, truth, judgement, {
+    products,
+    distractors: null,
+  });
   expect(table).toMatchObject([{ name: 'all', queries: 1, leftOut: 1, map: 1 }]);
+});
+
+test('distractors of retrieval by class are wrong answers, whoever they are near to', async () => {
+  const rows = angles(0, 10, 20, 31);
+  const images = [image('0', 'a'), image('1', 'b'), image('2', 'a'), image('3', 'b')];
+  // Between 0 and 10, and between 20 and 31.
+  const distractors = angles(4, 27);
+  const options = { maxQueries: 10, seed: 0, products, distractors };
+  const { rows: table, notes } = await retrieveByClass(rows, images, options);
+  // Right answers by angle: 0 -> 4, 10, row 2 third; 1 -> 4 and 0 and 2 before 27 and row 3: fifth;
+  // 2 -> 27 (7), 1 (10), 3 (11), 4 (16), row 0 fifth; 3 -> 27, 2, row 1 third.
+  expect(table[0]).toMatchObject({ queries: 4, leftOut: 0, recallAt: { 1: 0, 5: 1 } });
+  expect(table[0].map).toBeCloseTo((1 / 3 + 1 / 5 + 1 / 5 + 1 / 3) / 4, 12);
+  expect(notes.join(' ')).toContain('2 distractors answer too, and none of them is right');
+});
+
+test('distractors join the database of Revisited Oxford and Paris at every difficulty, as R1M does', async () => {
+  const images = ['q.jpg', 'db/j.jpg', 'db/h.jpg', 'db/w.jpg', 'db/e.jpg'].map((name) => image(name));
+  const rows = angles(0, 5, 10, 15, 20);
+  const truth = truthOf(
+    'revisited',
+    [query('q', { easy: ['e'], hard: ['h'], junk: ['j'] })],
+    ['j', 'h', 'w', 'e'],
+  );
+  const judgement = judge(truth, images);
+  const measure = (distractors: Rows | null) =>
+    retrieveByInstance(rows, gather(rows, [0]), truth, judgement, { products, distractors });
+  const { rows: table, notes } = await measure(angles(2, 12, 80));
+  const [easy, medium, hard] = table.map(({ map }) => map);
+  // By angle: d 2, j 5, h 10, d 12, w 15, e 20, d 80. Trapezoids of the precisions before and at each right answer.
+  expect(easy).toBeCloseTo((0 + 1 / 4) / 2, 12);
+  expect(medium).toBeCloseTo(((0 + 1 / 2) / 2 + (1 / 4 + 2 / 5) / 2) / 2, 12);
+  expect(hard).toBeCloseTo((0 + 1 / 2) / 2, 12);
+  expect(notes.join(' ')).toContain('3 distractors answer too');
+  // Those that are farther than every right answer change nothing.
+  expect((await measure(angles(80, 120))).rows).toEqual((await measure(null)).rows);
 });
 
 test('names are found by path, by file, and without ending; several of one name are none', () => {

@@ -39,6 +39,78 @@ it('retrieval takes one protocol, and a set that is there', async () => {
   expect(none.err).toContain('There is no embedding set "nothing"');
 });
 
+it('distractors are a set, or a folder that is embedded by the same encoder', async () => {
+  const { root, library, folder } = places();
+  const others = join(root, 'others');
+  mkdirSync(others);
+  for (let i = 0; i < 5; i++) writeFileSync(join(others, `${i}.jpg`), 'x');
+  const file = join(root, 'encoder.onnx');
+  writeFileSync(file, 'x');
+  const asked = async (...args: string[]) => {
+    const { code, err, terminal } = await cli(library, ['eval', ...args, '--json']);
+    const lines = terminal.lines();
+    return {
+      told: `${code} ${err}`,
+      lines,
+      reports: measured(lines) as { protocol: object; notes: string[] }[],
+    };
+  };
+  const base = ['retrieval', file, '--data', folder, '--feature', 'layer3'];
+  const { lines, reports } = await asked(...base, '--distractors', others);
+  const [set, distractors] = lines.filter(({ type }) => type === 'set') as { id: string; recipe: object }[];
+  expect(distractors).toMatchObject({
+    count: 5,
+    recipe: { feature: 'layer3', encoder: { kind: 'imported' } },
+  });
+  expect(reports).toMatchObject([
+    { set: set.id, protocol: { kind: 'classes', distractors: distractors.id } },
+  ]);
+  expect(reports[0].notes.join(' ')).toContain(join('embeddings', distractors.id));
+
+  const truth = join(root, 'gt.csv');
+  const named = [set.id, '--distractors', distractors.id];
+  const byTruth = await asked('retrieval', ...named, '--ground-truth', truth);
+  expect(byTruth.reports).toMatchObject([
+    { protocol: { kind: 'ground-truth', distractors: distractors.id } },
+  ]);
+  expect((await asked('retrieval', ...named, '--knn', '1')).told).toMatch(
+    /^2 --distractors are wrong answers/,
+  );
+  expect((await asked('retrieval', set.id, '--distractors', 'none')).told).toMatch(
+    /^2 There is no embedding set "none"/,
+  );
+  const ofPixels = ['retrieval', 'pixels', '--data', folder, '--distractors', distractors.id];
+  expect((await asked(...ofPixels)).told).toMatch(
+    /2 .*made by encoder\.onnx, layer3, and what is measured by Raw pixels.*Give the folder instead/s,
+  );
+});
+
+it('copies have distractors by each encoder that they are measured beside', async () => {
+  const { root, library, folder } = places();
+  const others = join(root, 'others');
+  mkdirSync(others);
+  writeFileSync(join(others, '0.jpg'), 'x');
+  const file = join(root, 'encoder.onnx');
+  writeFileSync(file, 'x');
+  await cli(library, ['embed', file, '--data', others]);
+  const args = ['eval', 'copies', file, '--data', folder, '--distractors', 'last', '--json'];
+  const { terminal } = await cli(library, args);
+  const sets = (await cli(library, ['sets', 'list', '--json'])).terminal.lines() as {
+    id: string;
+    dataPath: string;
+    recipe: { encoder: { kind: string } };
+  }[];
+  const idOf = (kind: string) =>
+    sets.find(({ dataPath, recipe }) => dataPath === others && recipe.encoder.kind === kind)?.id;
+  // The perceptual hash is of the images of the encoder's set.
+  expect(measured(terminal.lines())).toMatchObject([
+    { protocol: { distractors: idOf('imported') } },
+    { protocol: { distractors: idOf('pixels') } },
+    { protocol: { distractors: idOf('imported') }, vectors: 'perceptual hash' },
+  ]);
+  expect(idOf('imported')).not.toBe(idOf('pixels'));
+});
+
 it('copies are measured beside pixels and hashes; pixels beside hashes only', async () => {
   const { root, library, folder } = places();
   const file = join(root, 'encoder.onnx');

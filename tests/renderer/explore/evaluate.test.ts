@@ -33,6 +33,17 @@ test.each([
   expect(protocolOf(draft)).toBeNull();
 });
 
+test('all protocols but classification take distractors', () => {
+  const kinds = PROTOCOLS.map(({ value }) => value);
+  const draft = { ...USUAL, file: '/gt.csv', distractors: 'others' };
+  const taking = kinds.filter(
+    (kind) => 'distractors' in retrievalProtocolSchema.parse(protocolOf({ ...draft, kind })),
+  );
+  expect(taking).toEqual(['classes', 'ground-truth', 'copy-blocks']);
+  expect(protocolOf({ ...draft, kind: 'classes' })).toMatchObject({ distractors: 'others' });
+  expect(protocolOf({ ...USUAL, kind: 'classes' })).toMatchObject({ distractors: null });
+});
+
 test('classes are needed where classes are asked for', () => {
   const bare = exampleSet({ classes: null });
   expect(notMeasurable('knn', bare)).toMatch(/no classes/);

@@ -16,6 +16,7 @@ import { findSet } from '../../embedding/find-set';
 import { measureSet, type MeasureOptions } from '../../embedding/measures';
 import type { Host } from '../../host';
 import type { Context } from '../context';
+import { DISTRACTORS_OPTION, distractorSet, distractorsOf, requireComparable } from '../distractors';
 import { embedFolder } from '../embed-folder';
 import { integer, percent, table } from '../format';
 import { watchJob } from '../job-view';
@@ -27,6 +28,7 @@ interface Common {
   checkpoint: string;
   feature?: string;
   normalization?: Normalization;
+  distractors?: string;
 }
 
 interface RetrievalOptions extends Common {
@@ -48,7 +50,8 @@ export function addSetEval(evaluate: Command, context: Context): void {
       .option('--data <folder>', data)
       .option('--checkpoint <which>', 'of a run: last, best, or a step', 'last')
       .option('--feature <name>', 'which vector: embedding, cls, cls+gem, or a layer')
-      .option(...NORMALIZATION_OPTION);
+      .option(...NORMALIZATION_OPTION)
+      .option(...DISTRACTORS_OPTION);
 
   measure(
     'retrieval',
@@ -87,15 +90,24 @@ function retrieval(context: Context, reference: string, options: RetrievalOption
   const { groundTruth, knn, maxQueries, seed } = options;
   if (groundTruth !== undefined && knn !== undefined)
     throw new UserError('--ground-truth and --knn are two protocols.', 'Give one of them.', 'usage');
-  const protocol: RetrievalProtocolInput = groundTruth
-    ? { kind: 'ground-truth', file: groundTruth }
-    : knn
-      ? { kind: 'knn', k: knn }
-      : { kind: 'classes', maxQueries, seed };
+  if (options.distractors !== undefined && knn !== undefined)
+    throw new UserError(
+      '--distractors are wrong answers of retrieval; in k-NN classification nothing is right or wrong but the vote.',
+      'Leave one of --distractors and --knn out.',
+      'usage',
+    );
+  const protocolWith = (distractors: string | null): RetrievalProtocolInput => {
+    if (groundTruth) return { kind: 'ground-truth', file: groundTruth, distractors };
+    return knn ? { kind: 'knn', k: knn } : { kind: 'classes', maxQueries, seed, distractors };
+  };
   return context.withHost('own', async (host) => {
+    const others = distractorsOf(host, options.distractors);
     const set = await setOf(context, host, reference, options);
     if (!set) return;
-    const report = await measured(context, host, set, protocol);
+    requireComparable(others, set);
+    const distractors = others && (await distractorSet(context, host, others, set));
+    if (others && distractors === null) return;
+    const report = await measured(context, host, set, protocolWith(distractors));
     context.print(`${set.name}:`);
     context.print(knn ? accuracies(report) : retrievalTable(report));
     tellNotes(context, report);
@@ -104,20 +116,21 @@ function retrieval(context: Context, reference: string, options: RetrievalOption
 
 function copies(context: Context, reference: string, options: Common): Promise<void> {
   return context.withHost('own', async (host) => {
+    const others = distractorsOf(host, options.distractors);
     const set = await setOf(context, host, reference, options);
     if (!set) return;
+    requireComparable(others, set);
     const pixels = await embedFolder(context, host, 'pixels', { data: set.dataPath, checkpoint: 'last' });
     if (!pixels) return;
-    const protocol = { kind: 'copy-blocks' } as const;
-    const methods: [name: string, report: RetrievalReport][] = [
-      [set.encoderName, await measured(context, host, set, protocol)],
-    ];
-    if (pixels.id !== set.id)
-      methods.push([pixels.encoderName, await measured(context, host, pixels, protocol)]);
-    methods.push([
-      'Perceptual hash',
-      await measured(context, host, set, protocol, { vectors: 'perceptual hash' }),
-    ]);
+    const methods: [name: string, report: RetrievalReport][] = [];
+    for (const method of pixels.id === set.id ? [set] : [set, pixels]) {
+      const distractors = others && (await distractorSet(context, host, others, method));
+      if (others && distractors === null) return;
+      const protocol = { kind: 'copy-blocks', distractors } as const;
+      methods.push([method.encoderName, await measured(context, host, method, protocol)]);
+    }
+    const hashed = await measured(context, host, set, methods[0][1].protocol, { vectors: 'perceptual hash' });
+    methods.push(['Perceptual hash', hashed]);
     context.print(copiesTable(methods));
     tellNotes(context, methods[0][1]);
   });

@@ -72,15 +72,16 @@ export function issuesOf(draft: ProtocolDraft): ProtocolIssues {
 /** Null where something is wrong, see issuesOf. */
 export function protocolOf(draft: ProtocolDraft): RetrievalProtocolInput | null {
   if (Object.keys(issuesOf(draft)).length > 0) return null;
+  const distractors = draft.distractors || null;
   switch (draft.kind) {
     case 'knn':
       return { kind: 'knn', k: parseCounts(draft.k) ?? [], temperature: Number(draft.temperature) };
     case 'classes':
-      return { kind: 'classes', maxQueries: Number(draft.maxQueries) };
+      return { kind: 'classes', maxQueries: Number(draft.maxQueries), distractors };
     case 'ground-truth':
-      return { kind: 'ground-truth', file: draft.file.trim() };
+      return { kind: 'ground-truth', file: draft.file.trim(), distractors };
     case 'copy-blocks':
-      return { kind: 'copy-blocks', distractors: draft.distractors || null };
+      return { kind: 'copy-blocks', distractors };
   }
 }
 
