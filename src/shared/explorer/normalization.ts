@@ -5,11 +5,9 @@
 import * as z from 'zod';
 import { nearest, UserError } from '../errors';
 
-const meanValue = z
-  .number()
-  .refine((value) => value >= 0 && value <= 1, {
-    error: ({ input }) => outside('mean', input, 'from 0 to 1'),
-  });
+const meanValue = z.number().refine((value) => value >= 0 && value <= 1, {
+  error: ({ input }) => outside('mean', input, 'from 0 to 1'),
+});
 const stdValue = z.number().refine((value) => value > 0 && value <= 1, {
   error: ({ input }) => outside('standard deviation', input, 'above 0 and at most 1'),
 });
