@@ -2,28 +2,36 @@
 import type { Experiment } from '../shared/experiment';
 import type { ComparedCurve } from './experiments';
 
-export interface ReportRow {
-  readonly title: string;
+/** Of a compared curve, each value in [0, 1]. */
+export interface Figures {
   readonly first: number;
   readonly best: number;
   readonly last: number;
   readonly epochs: number;
 }
 
-/** A row a curve: its first, best and last value, each in [0, 1]. */
+export interface ReportRow extends Figures {
+  /** The id of the stage. */
+  readonly stage: string;
+  readonly title: string;
+}
+
+/** A row a curve: its first, best and last value. */
 export const reportRows = (curves: readonly ComparedCurve[]): ReportRow[] =>
-  curves.map(({ title, points }) => {
-    // The value before training is not an epoch's.
-    const trained = points.filter(({ epoch }) => epoch > 0);
-    const values = (trained.length > 0 ? trained : points).map(({ value }) => value);
-    return {
-      title,
-      first: values[0],
-      best: Math.max(...values),
-      last: values.at(-1)!,
-      epochs: points.at(-1)!.epoch,
-    };
-  });
+  curves.map(({ stage, title, points }) => ({ stage, title, ...figuresOf(points) }));
+
+/** @param points at least one. */
+export function figuresOf(points: ComparedCurve['points']): Figures {
+  // The value before training is not an epoch's.
+  const trained = points.filter(({ epoch }) => epoch > 0);
+  const values = (trained.length > 0 ? trained : points).map(({ value }) => value);
+  return {
+    first: values[0],
+    best: Math.max(...values),
+    last: values.at(-1)!,
+    epochs: points.at(-1)!.epoch,
+  };
+}
 
 /** @param commandLine that makes the experiment again; null where there is none. */
 export function reportHtml(

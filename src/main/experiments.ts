@@ -1,8 +1,9 @@
 /** Experiments: their stages as runs of the library, made one after the other, and what is compared in the end. */
 import type { Experiment, Stage } from '../shared/experiment';
 import { nearest, UserError } from '../shared/errors';
+import type { RunConfig } from '../shared/run-config';
 import type { Host } from './host';
-import { absolute, resolveConfig } from './questions';
+import { absolute, inheritedFrom, resolveConfig, tryConfig } from './questions';
 import { createRun } from './run-actions';
 import type { Run } from './store/runs';
 
@@ -36,11 +37,44 @@ export function findExperiment(experiments: readonly Experiment[], id: string): 
 export const stageName = (experiment: Experiment, stage: Stage, name = experiment.id): string =>
   `${name} ${stage.id}`;
 
+/** The id of the run of a stage: the one that was recorded as such, else the one that has its name. */
+export const runIdOfStage = (
+  { store }: Host,
+  experiment: Experiment,
+  stage: Stage,
+  name = experiment.id,
+): string | undefined =>
+  store.experiments.runOf(name, stage.id) ?? store.runs.idOf(stageName(experiment, stage, name));
+
 /** The run of a stage that an earlier call made; undefined where there is none. */
 export function runOfStage(host: Host, experiment: Experiment, stage: Stage, name?: string): Run | undefined {
-  const wanted = stageName(experiment, stage, name);
-  const found = host.store.runs.list().find((run) => run.name === wanted);
-  return found && host.store.runs.get(found.id);
+  const id = runIdOfStage(host, experiment, stage, name);
+  return id === undefined ? undefined : host.store.runs.get(id);
+}
+
+/**
+ * Remembers what an experiment is trained with, so that it can go on from anywhere.
+ * @throws UserError (usage) where the name is that of another experiment.
+ */
+export function recordExperiment(host: Host, experiment: Experiment, options: ExperimentOptions): void {
+  const { experiments } = host.store;
+  const name = options.name ?? experiment.id;
+  const known = experiments.get(name);
+  if (known && known.experiment !== experiment.id) {
+    throw new UserError(
+      `The name "${name}" is taken: it is an experiment of ${known.experiment}.`,
+      'Choose another name.',
+      'usage',
+    );
+  }
+  experiments.put({
+    name,
+    experiment: experiment.id,
+    data: absolute(options.data),
+    labelled: options.labelled === undefined ? null : absolute(options.labelled),
+    settings: options.set.map(([path, value]) => [path, value]),
+    startedAt: Date.now(),
+  });
 }
 
 /**
@@ -69,24 +103,75 @@ export async function createStage(
           checkpoint: options.given?.[stage.from] === undefined ? undefined : options.checkpoint,
           freezeEncoder: false,
         };
-  const overrides: [string, string][] = [
-    ...Object.entries(stage.set).map(([path, value]): [string, string] => [path, JSON.stringify(value)]),
-    ['data.path', JSON.stringify(absolute(options.data))],
-    ...(options.labelled === undefined
-      ? []
-      : [['data.labelled', JSON.stringify(absolute(options.labelled))] as [string, string]]),
-    ...(stage.teacher === null
-      ? []
-      : [['teacher', JSON.stringify(earlier(stage.teacher))] as [string, string]]),
-    ...settingsOf(experiment, stage, options.set),
-  ];
+  const teacher = stage.teacher === null ? null : earlier(stage.teacher);
+  const overrides = overridesOf(experiment, stage, options, teacher);
   const { config, warnings, parent } = await resolveConfig(
     host,
     { preset: stage.preset, overrides },
     weights,
   );
   const name = stageName(experiment, stage, options.name);
-  return { run: createRun(host, config, { name, parent: parent ?? undefined }), warnings };
+  const run = createRun(host, config, { name, parent: parent ?? undefined });
+  const record = options.name ?? experiment.id;
+  if (host.store.experiments.get(record)?.experiment === experiment.id)
+    host.store.experiments.putRun(record, stage.id, run.id);
+  return { run, warnings };
+}
+
+/**
+ * Tries the settings of all stages before the first one is trained: a mistake of the last would show hours later.
+ * @throws UserError (usage) that names the stage and what is wrong with its settings.
+ */
+export async function checkStages(
+  host: Host,
+  experiment: Experiment,
+  options: ExperimentOptions,
+): Promise<void> {
+  const configs = new Map<string, RunConfig>();
+  for (const stage of experiment.stages) {
+    const made = runOfStage(host, experiment, stage, options.name);
+    configs.set(stage.id, made?.config ?? (await tryStage(host, experiment, stage, options, configs)));
+  }
+}
+
+/** The configuration that a stage would have; of weights that are not there yet only what they bring along. */
+async function tryStage(
+  host: Host,
+  experiment: Experiment,
+  stage: Stage,
+  options: ExperimentOptions,
+  earlier: ReadonlyMap<string, RunConfig>,
+): Promise<RunConfig> {
+  const source = stage.from === null ? undefined : earlier.get(stage.from);
+  const overrides = [
+    ...(source ? inheritedFrom(source) : []),
+    ...overridesOf(experiment, stage, options, stage.teacher),
+  ];
+  try {
+    return await tryConfig(host, { preset: stage.preset, overrides });
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError(`Stage ${stage.id}: ${error.message}`, error.hint, error.kind);
+  }
+}
+
+/** Its own settings, the images, its teacher, and what of the options is meant for it. */
+function overridesOf(
+  experiment: Experiment,
+  stage: Stage,
+  { data, labelled, set }: ExperimentOptions,
+  teacher: string | null,
+): [path: string, value: string][] {
+  const own: Record<string, unknown> = {
+    ...stage.set,
+    'data.path': absolute(data),
+    ...(labelled === undefined ? {} : { 'data.labelled': absolute(labelled) }),
+    ...(teacher === null ? {} : { teacher }),
+  };
+  return [
+    ...Object.entries(own).map(([path, value]): [string, string] => [path, JSON.stringify(value)]),
+    ...settingsOf(experiment, stage, set),
+  ];
 }
 
 /** What of `set` is this stage's, without its id before it. */
@@ -103,21 +188,26 @@ function settingsOf(
 }
 
 export interface ComparedCurve {
+  /** The id of the stage. */
+  readonly stage: string;
   readonly title: string;
   readonly run: Run;
   readonly points: readonly { readonly epoch: number; readonly value: number }[];
 }
 
-const MOST_POINTS = 100_000;
-
 /** The compared curve of each stage that has a run with such a metric. */
 export function comparedCurves(host: Host, experiment: Experiment, name?: string): ComparedCurve[] {
-  const { metric, stages } = experiment.comparison;
-  return stages.flatMap((id) => {
+  return experiment.comparison.stages.flatMap((id) => {
     const stage = experiment.stages.find((candidate) => candidate.id === id)!;
     const run = runOfStage(host, experiment, stage, name);
     if (!run) return [];
-    const points = host.store.metrics.points(run.id, metric, -1, MOST_POINTS);
-    return points.length > 0 ? [{ title: stage.title, run, points }] : [];
+    const points = comparedPoints(host, experiment, run.id);
+    return points.length > 0 ? [{ stage: id, title: stage.title, run, points }] : [];
   });
 }
+
+const MOST_POINTS = 100_000;
+
+/** The compared metric of a run. */
+export const comparedPoints = (host: Host, { comparison }: Experiment, run: string) =>
+  host.store.metrics.points(run, comparison.metric, -1, MOST_POINTS);

@@ -96,13 +96,20 @@ export async function resolveConfig(
   source: ConfigSource,
   weights?: StartingWeights,
 ): Promise<Resolved> {
-  const { config, warnings } = await runJob(
-    host.runner,
-    { kind: 'resolve', source: withWeights(host, source, weights) },
-    resolvedSchema,
-  );
+  const { config, warnings } = await resolveSource(host, withWeights(host, source, weights));
   return { ...settle(host, config), warnings };
 }
+
+/**
+ * As {@link resolveConfig}, for a run that is not to be made yet: whether weights are there is not looked at.
+ * @throws UserError (usage) for what is unknown or out of range, with the nearest name.
+ */
+export async function tryConfig(host: Asking, source: ConfigSource): Promise<RunConfig> {
+  return (await resolveSource(host, source)).config;
+}
+
+const resolveSource = ({ runner }: Asking, source: ConfigSource) =>
+  runJob(runner, { kind: 'resolve', source }, resolvedSchema);
 
 /**
  * The source with the weights it starts from, and what a preset takes from their run.
@@ -160,16 +167,18 @@ function findWeights(
     return { checkpoint: file, parent: runOfCheckpoint(host, file), inherited: [] };
   }
   const { id } = findRun(host.store.runs.list(), reference);
-  const { backbone, data } = host.store.runs.get(id).config;
   const files = checkpointFiles(host.library.folder, id, host.store.checkpoints.list(id));
-  const inherited: ConfigSource['overrides'] = [
-    ['backbone', JSON.stringify(backbone)],
-    ['data.path', JSON.stringify(data.path)],
-    ['data.labelled', JSON.stringify(data.labelled)],
-    ['data.imageSize', JSON.stringify(data.imageSize)],
-  ];
+  const inherited = inheritedFrom(host.store.runs.get(id).config);
   return { checkpoint: pickCheckpoint(files, id, checkpoint).path, parent: id, inherited };
 }
+
+/** What a preset takes over from the run whose weights it starts from. */
+export const inheritedFrom = ({ backbone, data }: RunConfig): [path: string, value: string][] => [
+  ['backbone', JSON.stringify(backbone)],
+  ['data.path', JSON.stringify(data.path)],
+  ['data.labelled', JSON.stringify(data.labelled)],
+  ['data.imageSize', JSON.stringify(data.imageSize)],
+];
 
 /** The run of this library that wrote `file`; null where none did. */
 function runOfCheckpoint(host: Host, file: string): string | null {

@@ -5,6 +5,7 @@
 import * as z from 'zod';
 import { imagePageSchema, MAX_IMAGE_PAGE } from './api/datasets';
 import { catalogueSchema, draftIssueSchema, estimateSchema } from './api/set-up';
+import { experimentSchema } from './experiment';
 import { configSourceSchema } from './protocol';
 import { runConfigSchema } from './run-config';
 import type { AnswerOf, KindOf, PayloadOf } from './service';
@@ -43,6 +44,8 @@ const path = z.string().min(1);
 export const studioRequests = {
   /** Methods, presets and the schemas that the form is made from. */
   catalogue: { payload: z.strictObject({}), answer: catalogueSchema },
+  /** What can be trained of several runs that build on each other. */
+  experiments: { payload: z.strictObject({}), answer: z.array(experimentSchema) },
   /** A complete configuration from what the form holds, or all that is wrong with it. */
   resolve: { payload: z.strictObject({ source: configSourceSchema }), answer: resolvedSourceSchema },
   /**

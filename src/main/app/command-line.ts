@@ -1,5 +1,6 @@
 /** The line for a terminal that does what a form says. */
 import type { Draft } from '../../shared/api/set-up';
+import { quote } from '../../shared/shell-word';
 
 /** Settings that have a flag of their own. */
 const FLAGS: Readonly<Record<string, string>> = {
@@ -38,11 +39,6 @@ export function commandLine(preset: string, draft: Omit<Draft, 'base'>): string 
 export function settingText(value: unknown): string {
   if (typeof value !== 'string') return JSON.stringify(value);
   return parsesAsJson(value) ? JSON.stringify(value) : value;
-}
-
-/** A word that POSIX shells take as it is. */
-export function quote(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 function parsesAsJson(text: string): boolean {

@@ -48,7 +48,11 @@ export function sourceOfDraft(draft: Draft, context: DraftContext): DraftSource 
 }
 
 /** The settings' device and threads, where the draft says nothing. A run that is duplicated says it itself. */
-function defaultsFor(draft: Draft, { device, threads }: DraftContext['settings']): Record<string, unknown> {
-  if (draft.base.kind === 'run') return {};
-  return { ...(device === 'auto' ? {} : { device }), ...(threads === 0 ? {} : { threads }) };
-}
+const defaultsFor = (draft: Draft, settings: DraftContext['settings']): Record<string, unknown> =>
+  draft.base.kind === 'run' ? {} : machineSettings(settings);
+
+/** What the library's settings say of new runs: only what differs from their defaults. */
+export const machineSettings = ({ device, threads }: DraftContext['settings']): Record<string, unknown> => ({
+  ...(device === 'auto' ? {} : { device }),
+  ...(threads === 0 ? {} : { threads }),
+});

@@ -2,8 +2,9 @@
  * The queue: one run trains at a time, the next begins when it ends. The order lies in the library. Runs that an
  * earlier host left queued wait until the user says so: starting an app must not start work that was forgotten.
  */
+import { canResume } from '../../shared/api/run-rows';
 import { messageOf, UserError } from '../../shared/errors';
-import { resumePoints } from '../run-actions';
+import { checkUnfinished, resumePoints } from '../run-actions';
 import type { OpenLibrary } from './open-library';
 import type { LiveRun } from './live-run';
 
@@ -70,6 +71,31 @@ export class Queue {
     this.keep();
     this.context.rowChanged(run);
     this.next();
+  }
+
+  /**
+   * A run that was stopped, interrupted or failed waits again, to go on from its newest checkpoint.
+   * @throws UserError where it is done, waits or trains.
+   */
+  again(run: string): void {
+    const { store } = this.context.library.owned;
+    const found = store.runs.get(run);
+    checkUnfinished(found);
+    if (!canResume(found.status)) {
+      const what = found.status === 'queued' ? 'waits in the queue' : 'is in training';
+      throw new UserError(`Run ${found.name} ${what} already.`, undefined, 'usage');
+    }
+    store.runs.queue(run);
+    this.add(run);
+  }
+
+  /** A queued run leaves the queue, as one that was stopped. @returns false where it is not queued. */
+  cancel(run: string): boolean {
+    if (!this.remove(run)) return false;
+    const end = { exitCode: null, exitSignal: null, failure: null, hint: null };
+    this.context.library.owned.store.runs.end(run, { status: 'stopped', ...end });
+    this.context.rowChanged(run);
+    return true;
   }
 
   /** @returns false where the run is not queued. */

@@ -1,9 +1,10 @@
 /** "key=value" arguments that may be repeated. */
 import { InvalidArgumentError } from 'commander';
+import { PAIR_FORM, settingPair } from '../../shared/setting-pair';
 
 /** For commander: adds one to those before it. */
 export function pair(text: string, before: [string, string][]): [string, string][] {
-  const at = text.indexOf('=');
-  if (at <= 0) throw new InvalidArgumentError('It must be key=value, e.g. batchSize=128.');
-  return [...before, [text.slice(0, at).trim(), text.slice(at + 1)]];
+  const found = settingPair(text);
+  if (!found) throw new InvalidArgumentError(PAIR_FORM);
+  return [...before, found];
 }

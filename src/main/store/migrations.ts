@@ -246,4 +246,21 @@ export const MIGRATIONS: readonly string[] = [
       WHERE value NOT LIKE 'Pixels are normalized by ImageNet''s mean and deviation%'
   )));
   `,
+  `
+  -- What cannot be read from its runs: what an experiment was started with, and which run is which stage's.
+  CREATE TABLE experiments (
+    name TEXT PRIMARY KEY,          -- what the names of its runs begin with
+    experiment TEXT NOT NULL,       -- the id of what is done
+    data_path TEXT NOT NULL,
+    labelled_path TEXT,
+    settings TEXT NOT NULL CHECK (json_valid(settings)),    -- pairs of path and value, as --set takes them
+    started_at REAL NOT NULL
+  ) STRICT;
+  CREATE TABLE experiment_runs (
+    experiment TEXT NOT NULL REFERENCES experiments ON DELETE CASCADE,
+    stage TEXT NOT NULL,
+    run TEXT NOT NULL UNIQUE REFERENCES runs ON DELETE CASCADE,
+    PRIMARY KEY (experiment, stage)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

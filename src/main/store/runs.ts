@@ -129,6 +129,12 @@ export class RunStore {
     return row(z.object({ name: z.string() }), found)?.name;
   }
 
+  /** Undefined where no run has the name, or it was deleted. */
+  idOf(name: string): string | undefined {
+    const found = this.db.prepare('SELECT id FROM runs WHERE name = ? AND deleted_at IS NULL').get(name);
+    return row(z.object({ id: z.string() }), found)?.id;
+  }
+
   /** Newest first, without configurations; all, or those of one status. */
   list(status: RunStatus | null = null): RunSummary[] {
     return rows(

@@ -3,6 +3,7 @@ import { CatalogueStore } from './catalogue';
 import { CheckpointStore } from './checkpoints';
 import { openDatabase, type Access } from './database';
 import { EmbeddingSetStore, EncoderStore } from './embedding-sets';
+import { ExperimentStore } from './experiments';
 import { withExplainedFailures } from './failures';
 import { HistoryStore } from './history';
 import { MetricStore } from './metrics';
@@ -18,6 +19,7 @@ export interface Store {
   catalogue: CatalogueStore;
   sets: EmbeddingSetStore;
   encoders: EncoderStore;
+  experiments: ExperimentStore;
   /** Another number after another process has changed something. */
   version(): number;
   /** All of `work` is kept, or nothing of it. */
@@ -43,6 +45,7 @@ export function openStore(path: string, access: Access): Store {
     catalogue: explained(new CatalogueStore(db)),
     sets: explained(new EmbeddingSetStore(db)),
     encoders: explained(new EncoderStore(db)),
+    experiments: explained(new ExperimentStore(db)),
     ...explained({
       version: () => db.pragma('data_version', { simple: true }) as number,
       atomically: <T>(work: () => T): T => db.transaction(work).immediate(),

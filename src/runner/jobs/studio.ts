@@ -15,10 +15,11 @@ export const studio: RunJob<'studio'> = async ({ cacheDirectory }, context) => {
       {
         requests: studioRequests,
         // A form must not wait for a page of thumbnails.
-        order: ['forget', 'resolve', 'catalogue', 'views', 'images', 'thumbnail'],
+        order: ['forget', 'resolve', 'catalogue', 'experiments', 'views', 'images', 'thumbnail'],
         newestOnly: ['views'],
         handlers: {
           catalogue: () => describe() as unknown as Catalogue,
+          experiments: () => [...describe().experiments],
           resolve: ({ source }) => {
             const { config, warnings, issues } = examineConfig(source);
             return { config, warnings: [...warnings], issues: [...issues] };

@@ -7,6 +7,7 @@ import * as z from 'zod';
 import { protocolSchema } from '../evaluation';
 import { datasetSchema, folderListingSchema, imagePageSchema, MAX_IMAGE_PAGE, placeSchema } from './datasets';
 import { sequencedEventSchema } from './events';
+import { experimentsContract } from './experiments';
 import { explorerContract } from './explorer';
 import { deviceSchema, hostInfoSchema, settingsSchema } from './host';
 import { refusable } from './refusable';
@@ -114,6 +115,8 @@ export const contract = {
       .input(weightsInput.extend({ format: z.enum(['onnx', 'safetensors']) }))
       .output(z.object({ id: z.string(), file: z.string(), bytes: z.number() })),
   },
+
+  experiments: experimentsContract,
 
   explorer: explorerContract,
 

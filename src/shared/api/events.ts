@@ -5,6 +5,7 @@
 import * as z from 'zod';
 import { embeddingSetSchema } from '../explorer/sets';
 import { datasetSchema } from './datasets';
+import { startedExperimentSchema } from './experiments';
 import { hostInfoSchema, loadSchema, settingsSchema } from './host';
 import {
   checkpointSchema,
@@ -71,6 +72,9 @@ export const hostEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('dataset-removed'), dataset: z.string() }),
   z.object({ type: z.literal('embedding-set'), set: embeddingSetSchema }),
   z.object({ type: z.literal('embedding-set-removed'), set: z.string() }),
+  z.object({ type: z.literal('experiment'), experiment: startedExperimentSchema }),
+  /** Its runs were deleted; by its name. */
+  z.object({ type: z.literal('experiment-removed'), experiment: z.string() }),
   z.object({ type: z.literal('settings'), settings: settingsSchema }),
   z.object({ type: z.literal('host'), host: hostInfoSchema }),
   /** Not kept for those who were away. */

@@ -1,7 +1,8 @@
 /** src/main/app/drafts.ts and command-line.ts */
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { commandLine, quote, settingText } from '../../../src/main/app/command-line';
+import { commandLine, settingText } from '../../../src/main/app/command-line';
+import { quote } from '../../../src/shared/shell-word';
 import { sourceOfDraft, type DraftContext } from '../../../src/main/app/drafts';
 import type { Draft } from '../../../src/shared/api/set-up';
 import { fakeConfig } from '../helpers';

@@ -1,8 +1,8 @@
 /** Procedures of runs. */
-import { canResume, isLive, type RunRow } from '../../../shared/api/run-rows';
+import { isLive, type RunRow } from '../../../shared/api/run-rows';
 import { UserError } from '../../../shared/errors';
 import { evaluateEncoder } from '../../encoder-jobs';
-import { checkUnfinished, createRun } from '../../run-actions';
+import { createRun } from '../../run-actions';
 import { commandLine } from '../command-line';
 import { UNDO_SECONDS } from '../deletion';
 import { configFile, describeRun, evaluationsOf } from '../run-detail';
@@ -51,20 +51,11 @@ export function runProcedures(parts: Parts) {
     }),
 
     stop: os.runs.stop.handler(({ input: { run } }) => {
-      const { store } = library.owned;
-      if (queue.remove(run)) {
-        const end = {
-          status: 'stopped',
-          exitCode: null,
-          exitSignal: null,
-          failure: null,
-          hint: null,
-        } as const;
-        store.runs.end(run, end);
-        return parts.tellRow(run);
+      library.checkWritable();
+      if (!queue.cancel(run)) {
+        training(run);
+        queue.stop();
       }
-      training(run);
-      queue.stop();
       return rows.get(run);
     }),
 
@@ -90,15 +81,8 @@ export function runProcedures(parts: Parts) {
     }),
 
     resume: os.runs.resume.handler(({ input: { run } }) => {
-      const { store } = library.owned;
-      const found = store.runs.get(run);
-      checkUnfinished(found);
-      if (!canResume(found.status)) {
-        const what = found.status === 'queued' ? 'waits in the queue' : 'is in training';
-        throw new UserError(`Run ${found.name} ${what} already.`, undefined, 'usage');
-      }
-      store.runs.queue(run);
-      queue.add(run);
+      library.checkWritable();
+      queue.again(run);
       return rows.get(run);
     }),
 

@@ -3,16 +3,19 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Experiment } from '../../../shared/experiment';
+import { experimentCommand } from '../../../shared/experiment-command';
 import { reportHtml, reportRows } from '../../experiment-report';
 import {
+  checkStages,
   comparedCurves,
   createStage,
   findExperiment,
+  recordExperiment,
   runOfStage,
   type ExperimentOptions,
 } from '../../experiments';
 import type { Host } from '../../host';
-import { describe } from '../../questions';
+import { absolute, describe } from '../../questions';
 import { resumeRun, trainRun } from '../../run-actions';
 import type { Context } from '../context';
 import { percent, table } from '../format';
@@ -64,7 +67,11 @@ export function addExperiment(program: Command, context: Context): void {
 async function run(context: Context, id: string, options: RunOptions): Promise<0 | 1> {
   const { experiments } = await describe(context);
   const experiment = findExperiment(experiments, id);
-  return context.withHost('own', (host) => runExperiment(context, host, experiment, options));
+  return context.withHost('own', async (host) => {
+    await checkStages(host, experiment, options);
+    recordExperiment(host, experiment, options);
+    return runExperiment(context, host, experiment, options);
+  });
 }
 
 /**
@@ -119,8 +126,15 @@ function report(
   const name = options.name ?? experiment.id;
   const out = resolve(options.out ?? join(host.library.folder, 'reports', `${name}.html`));
   mkdirSync(dirname(out), { recursive: true });
-  const settings = options.set.map(([key, value]) => ` --set ${key}=${value}`).join('');
-  const again = options.given ? null : `selvedge experiment run ${experiment.id} --data <folder>${settings}`;
+  const again = options.given
+    ? null
+    : experimentCommand({
+        experiment: experiment.id,
+        name: options.name ?? null,
+        data: absolute(options.data),
+        labelled: options.labelled === undefined ? null : absolute(options.labelled),
+        settings: options.set.map((setting) => setting.join('=')),
+      });
   writeFileSync(out, reportHtml(experiment, curves, again));
   const rows = reportRows(curves);
   context.emit({
