@@ -113,6 +113,8 @@ await picture(given ? resolve(given) : example, (runs, [set, other]) => ({
   runs: '#/runs',
   new: '#/new?preset=quick',
   ...Object.fromEntries(runs.slice(0, 6).map((id, place) => [`run${place}`, `#/runs/${id}`])),
+  experiments: '#/experiments/simclr-cifar10',
+  experiment: '#/experiments/simclr-cifar10?name=simclr-cifar10',
   compare: `#/compare?runs=${runs.slice(0, 4).join(',')}`,
   ...(set === undefined ? {} : explorePages(set, other)),
   data: '#/data',

@@ -16,6 +16,7 @@ import { DataSets } from './data-sets';
 import { Deletion } from './deletion';
 import { EmbeddingSets } from './embedding-sets';
 import { EventBus } from './event-bus';
+import { Experiments } from './experiments';
 import { Exports } from './exports';
 import { createFetch } from './fetch';
 import { Folders, openRoots } from './folders';
@@ -120,7 +121,10 @@ export async function openApp(options: AppOptions): Promise<App> {
           }),
       });
     },
-    ended: () => attempt(() => dataSets.checkUnchecked()),
+    ended: (run) => {
+      experiments.ended(run);
+      attempt(() => dataSets.checkUnchecked());
+    },
   });
   const rows = new RunRows(library, queue);
   const studio = new Studio(runner, cacheFolder(library.folder));
@@ -134,6 +138,15 @@ export async function openApp(options: AppOptions): Promise<App> {
   const search = new Search(runner, library, sets);
   sets.onRowsChanged((set) => search.rowsChanged(set));
   const setUp = new SetUp({ library, studio, pictures, isTraining: () => queue.training !== null });
+  const experiments = new Experiments({
+    library,
+    queue,
+    rows,
+    askCatalogue: () => studio.call('experiments', {}),
+    publish: (event) => bus.publish(event),
+    runCreated: (data) => dataSets.countChanged(data),
+  });
+  bus.listen(({ event }) => attempt(() => experiments.hear(event)));
   const exports = new Exports();
   const deletion = new Deletion(library);
   const load = new LoadSampler(
@@ -180,6 +193,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     reveal: options.reveal ?? null,
     places,
     folders: new Folders(roots, places),
+    experiments,
     exports,
     deletion,
     load,
@@ -193,7 +207,14 @@ export async function openApp(options: AppOptions): Promise<App> {
     watcher.stop();
     load.close();
     setUp.close();
-    await Promise.all([queue.halt(), dataSets.close(), sets.close(), search.close(), studio.close()]);
+    await Promise.all([
+      experiments.rest(),
+      queue.halt(),
+      dataSets.close(),
+      sets.close(),
+      search.close(),
+      studio.close(),
+    ]);
     deletion.close();
     bus.close();
     library.close();
@@ -214,7 +235,9 @@ export async function openApp(options: AppOptions): Promise<App> {
     fetch: createFetch({ library, bus, rows, pictures, dataSets, sets, search, exports, pages }),
     liveRuns: () => (queue.training ? [rows.get(queue.training.run)] : []),
     on: (listener) => bus.listen(listener),
-    stopAll: () => queue.halt(),
+    stopAll: async () => {
+      await Promise.all([experiments.rest(), queue.halt()]);
+    },
     killAll: () => queue.kill(),
     registerPlace: (path) => places.give(resolve(path)),
     close: () => (closing ??= close()),

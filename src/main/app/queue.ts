@@ -89,11 +89,13 @@ export class Queue {
     this.add(run);
   }
 
-  /** A queued run leaves the queue, as one that was stopped. @returns false where it is not queued. */
+  /** A run that waits leaves the queue, as one that was stopped. @returns false where it does not wait. */
   cancel(run: string): boolean {
-    if (!this.remove(run)) return false;
+    const { store } = this.context.library.owned;
+    if (store.runs.get(run).status !== 'queued') return false;
+    this.remove(run);
     const end = { exitCode: null, exitSignal: null, failure: null, hint: null };
-    this.context.library.owned.store.runs.end(run, { status: 'stopped', ...end });
+    store.runs.end(run, { status: 'stopped', ...end });
     this.context.rowChanged(run);
     return true;
   }

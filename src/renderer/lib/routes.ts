@@ -1,10 +1,11 @@
 /** Addresses of pages: what stands after the # and what it means. */
 
-export type PageName = 'runs' | 'run' | 'new' | 'compare' | 'explore' | 'data' | 'settings' | 'missing';
+export type PageName =
+  'runs' | 'run' | 'new' | 'compare' | 'experiments' | 'explore' | 'data' | 'settings' | 'missing';
 
 export interface Route {
   page: PageName;
-  /** Of the run or data set, where the page is of one. */
+  /** Of the run, data set or experiment, where the page is of one. */
   id: string | null;
   query: Readonly<Record<string, string>>;
 }
@@ -25,7 +26,8 @@ function pageOf(name: string, hasId: boolean): PageName {
     case 'runs':
       return hasId ? 'run' : 'runs';
     case 'data':
-      return 'data';
+    case 'experiments':
+      return name;
     case 'new':
     case 'compare':
     case 'explore':

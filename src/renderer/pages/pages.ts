@@ -12,6 +12,7 @@ export const pages: Readonly<Record<PageName, Component | undefined>> = {
   run: page('./run/RunPage.svelte'),
   new: page('./new-run/NewRunPage.svelte'),
   compare: page('./compare/ComparePage.svelte'),
+  experiments: page('./experiments/ExperimentsPage.svelte'),
   explore: page('./explore/ExplorePage.svelte'),
   data: page('./data/DataPage.svelte'),
   settings: page('./settings/SettingsPage.svelte'),

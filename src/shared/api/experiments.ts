@@ -62,7 +62,12 @@ export const experimentStartSchema = z.object({
   name: nameSchema.nullable().default(null),
   /** key=value: a setting of all stages, or of one where its id stands before: "pretrain.epochs=4". */
   settings: z
-    .array(z.string().max(2000).refine((text) => settingPair(text) !== undefined, PAIR_FORM))
+    .array(
+      z
+        .string()
+        .max(2000)
+        .refine((text) => settingPair(text) !== undefined, PAIR_FORM),
+    )
     .max(100)
     .default([]),
 });

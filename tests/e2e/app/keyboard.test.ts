@@ -65,6 +65,7 @@ it.skipIf(noBrowser)('sets up, watches and stops a run by keys alone', { timeout
   // Around and back with the two-key jumps, then to the new run through the filter.
   for (const [keys, to] of [
     ['g d', '#/data'],
+    ['g x', '#/experiments'],
     ['g s', '#/settings'],
     ['g n', '#/new'],
     ['g r', '#/runs'],

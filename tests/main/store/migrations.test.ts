@@ -222,3 +222,26 @@ it('the step from version 2 keeps the files that were written, under their new n
   store.runs.delete('run');
   expect(store.catalogue.embeddingFiles('run')).toEqual([]);
 });
+
+it('the step from version 3 has room for experiments, whose runs leave them when they are deleted', () => {
+  const path = libraryOfVersion(3);
+  const db = new Database(path);
+  db.prepare('INSERT INTO runs (id, name, status, config, created_at) VALUES (?, ?, ?, ?, ?)').run(
+    'run',
+    'run',
+    'done',
+    JSON.stringify(fakeConfig()),
+    1000,
+  );
+  db.close();
+  const { runs, experiments, close } = openStore(path, 'own');
+  onTestFinished(close);
+  const record = { name: 'a', experiment: 'pair', data: '/i', labelled: null, startedAt: 5 };
+  experiments.put({ ...record, settings: [['seed', '3']] });
+  experiments.put({ ...record, settings: [], startedAt: 6 });
+  expect(experiments.list()).toEqual([{ ...record, settings: [] }]);
+  experiments.putRun('a', 'first', 'run');
+  expect([experiments.runOf('a', 'first'), experiments.nameOf('run')]).toEqual(['run', 'a']);
+  runs.delete('run');
+  expect([experiments.runOf('a', 'first'), experiments.nameOf('run')]).toEqual([undefined, undefined]);
+});

@@ -12,6 +12,8 @@ test.each([
   ['#/explore/more', 'missing', null],
   ['#/data', 'data', null],
   ['#/data/abc', 'data', 'abc'],
+  ['#/experiments', 'experiments', null],
+  ['#/experiments/simclr-cifar10?name=mine', 'experiments', 'simclr-cifar10'],
   ['#/settings', 'settings', null],
   ['#/settings/more', 'missing', null],
   ['#/nowhere', 'missing', null],

@@ -1,5 +1,6 @@
 /** The contract of src/shared/api/contract.ts, kept. */
 import { datasetProcedures, folderProcedures } from './datasets';
+import { experimentProcedures } from './experiments';
 import { explorerProcedures } from './explorer';
 import { eventProcedure, hostProcedures } from './host';
 import { os, type Parts } from './parts';
@@ -14,6 +15,7 @@ export function createRouter(parts: Parts) {
     runs: runProcedures(parts),
     datasets: datasetProcedures(parts),
     folders: folderProcedures(parts),
+    experiments: experimentProcedures(parts),
     explorer: explorerProcedures(parts),
   });
 }

@@ -8,6 +8,7 @@ import type { Deletion } from '../deletion';
 import type { EmbeddingSets } from '../embedding-sets';
 import { toAnswer } from '../errors';
 import type { EventBus } from '../event-bus';
+import type { Experiments } from '../experiments';
 import type { Exports } from '../exports';
 import type { Folders } from '../folders';
 import type { LoadSampler } from '../load';
@@ -33,6 +34,7 @@ export interface Parts {
   search: Search;
   places: Places;
   folders: Folders;
+  experiments: Experiments;
   exports: Exports;
   deletion: Deletion;
   load: LoadSampler;

@@ -60,6 +60,7 @@ export function menuTemplate(
     action('Runs', 'go.runs', 'CmdOrCtrl+1'),
     action('Data', 'go.data', 'CmdOrCtrl+2'),
     action('Explore', 'go.explore', 'CmdOrCtrl+3'),
+    action('Experiments', 'go.experiments', 'CmdOrCtrl+4'),
     action('Command Palette…', 'app.palette', 'CmdOrCtrl+K'),
     separator,
     { role: 'reload' },

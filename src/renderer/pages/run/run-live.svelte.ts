@@ -204,6 +204,8 @@ export class RunLive {
       case 'dataset-removed':
       case 'embedding-set':
       case 'embedding-set-removed':
+      case 'experiment':
+      case 'experiment-removed':
       case 'settings':
       case 'host':
         return;
