@@ -13,7 +13,7 @@ import { openApp, type App } from '../src/main/app/app';
 import { startServer } from '../src/main/shell/headless/server';
 import { runRowsSchema } from '../src/shared/api/run-rows';
 import { launchBrowser } from '../tests/shell/browser';
-import { writeExampleLibrary } from '../tests/shell/example-library';
+import { writeExampleExperiment, writeExampleLibrary } from '../tests/shell/example-library';
 
 const SIZES = [
   [1280, 800],
@@ -24,6 +24,7 @@ const [out = 'screenshots', given] = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), 'selvedge-screenshots-'));
 const example = join(folder, 'example');
 writeExampleLibrary(example);
+writeExampleExperiment(example);
 mkdirSync(out, { recursive: true });
 
 const browser = await launchBrowser();

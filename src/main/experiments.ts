@@ -37,14 +37,17 @@ export function findExperiment(experiments: readonly Experiment[], id: string): 
 export const stageName = (experiment: Experiment, stage: Stage, name = experiment.id): string =>
   `${name} ${stage.id}`;
 
-/** The id of the run of a stage: the one that was recorded as such, else the one that has its name. */
-export const runIdOfStage = (
+/** The id of the run of a stage: the one that was recorded as such; of an experiment without a record, by its name. */
+export function runIdOfStage(
   { store }: Host,
   experiment: Experiment,
   stage: Stage,
   name = experiment.id,
-): string | undefined =>
-  store.experiments.runOf(name, stage.id) ?? store.runs.idOf(stageName(experiment, stage, name));
+): string | undefined {
+  return store.experiments.get(name)?.experiment === experiment.id
+    ? store.experiments.runOf(name, stage.id)
+    : store.runs.idOf(stageName(experiment, stage, name));
+}
 
 /** The run of a stage that an earlier call made; undefined where there is none. */
 export function runOfStage(host: Host, experiment: Experiment, stage: Stage, name?: string): Run | undefined {
@@ -53,7 +56,8 @@ export function runOfStage(host: Host, experiment: Experiment, stage: Stage, nam
 }
 
 /**
- * Remembers what an experiment is trained with, so that it can go on from anywhere.
+ * Remembers what an experiment is trained with, so that it can go on from anywhere. Runs that have the names of its
+ * stages by then are theirs.
  * @throws UserError (usage) where the name is that of another experiment.
  */
 export function recordExperiment(host: Host, experiment: Experiment, options: ExperimentOptions): void {
@@ -67,6 +71,7 @@ export function recordExperiment(host: Host, experiment: Experiment, options: Ex
       'usage',
     );
   }
+  const made = experiment.stages.map((stage) => runIdOfStage(host, experiment, stage, name));
   experiments.put({
     name,
     experiment: experiment.id,
@@ -75,6 +80,8 @@ export function recordExperiment(host: Host, experiment: Experiment, options: Ex
     settings: options.set.map(([path, value]) => [path, value]),
     startedAt: Date.now(),
   });
+  for (const [place, run] of made.entries())
+    if (run !== undefined) experiments.putRun(name, experiment.stages[place].id, run);
 }
 
 /**

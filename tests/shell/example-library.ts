@@ -78,6 +78,60 @@ export function writeExampleLibrary(folder: string, now = Date.now()): void {
   store.close();
 }
 
+/** Adds an experiment that was stopped in its last stage. Its numbers are made up, too. */
+export function writeExampleExperiment(folder: string, now = Date.now()): void {
+  const store = openStore(databasePath(folder), 'own');
+  const name = 'simclr-cifar10';
+  store.experiments.put({
+    name,
+    experiment: 'simclr-cifar10',
+    data: 'sample',
+    labelled: null,
+    settings: [['pretrain.epochs', '20']],
+    startedAt: now - 2900 * 60_000,
+  });
+  const ended = { exitCode: 0, exitSignal: null, failure: null, hint: null };
+  const stages = [
+    { id: 'pretrain', method: 'simclr', epochs: 20, reached: 20, best: null, status: 'done' },
+    { id: 'finetune', method: 'supervised', epochs: 30, reached: 30, best: 0.683, status: 'done' },
+    { id: 'supervised', method: 'supervised', epochs: 30, reached: 18, best: 0.627, status: 'stopped' },
+  ] as const;
+  let parent: string | undefined;
+  for (const [place, { id, method, epochs, reached, best, status }] of stages.entries()) {
+    const began = now - (2900 - place * 200) * 60_000;
+    const from = id === 'finetune' && parent !== undefined ? { parent } : {};
+    const run = store.runs.create(exampleConfig(method, epochs), {
+      name: `${name} ${id}`,
+      now: new Date(began),
+      ...from,
+    });
+    parent ??= run.id;
+    store.experiments.putRun(name, id, run.id);
+    store.runs.start(run.id, null, null, began);
+    const points = Array.from({ length: reached }, (_, at) => {
+      const epoch = at + 1;
+      const place = { step: epoch * 32, epoch, time: began + epoch * 300_000 };
+      const rise = 1 - Math.exp(-epoch / (best === null ? 8 : id === 'finetune' ? 3 : 7));
+      return [
+        { ...place, name: 'loss', value: 5.4 - 1.3 * rise },
+        ...(best === null
+          ? [{ ...place, name: 'knn', value: 0.28 + 0.27 * rise }]
+          : [
+              {
+                ...place,
+                name: 'testAccuracy',
+                value: 0.3 + (best - 0.3) * rise + 0.008 * Math.sin(epoch * 7),
+              },
+            ]),
+      ];
+    }).flat();
+    store.metrics.insert(run.id, points);
+    store.runs.progress(run.id, reached * 32, reached);
+    store.runs.end(run.id, { ...ended, status }, began + reached * 300_000);
+  }
+  store.close();
+}
+
 function exampleConfig(method: string, epochs: number): RunConfig {
   return runConfigSchema.parse({
     method,

@@ -254,12 +254,9 @@ export class Experiments {
   }
 
   /** Records one that was started before such records were kept. */
-  private adopt({ experiment, record, stages }: Started): void {
+  private adopt({ experiment, record }: Started): void {
     const { owned } = this.context.library;
-    if (owned.store.experiments.get(record.name)) return;
-    recordExperiment(owned, experiment, optionsOf(record));
-    for (const { stage, run } of stages)
-      if (run !== undefined) owned.store.experiments.putRun(record.name, stage.id, run);
+    if (!owned.store.experiments.get(record.name)) recordExperiment(owned, experiment, optionsOf(record));
   }
 
   private async find(name: string): Promise<Started> {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runRowsSchema } from '../../../src/shared/api/run-rows';
 import { temporaryFolder, writeImages } from '../../runner/fixtures';
-import { writeExampleLibrary } from '../../shell/example-library';
+import { writeExampleExperiment, writeExampleLibrary } from '../../shell/example-library';
 import { addImages, embedded, noBrowser, openPage, startHost, useBrowser } from './support';
 
 const browser = useBrowser();
@@ -14,6 +14,7 @@ describe.skipIf(noBrowser).each(['light', 'dark'] as const)('in the %s theme', (
     const folder = await temporaryFolder();
     const library = join(folder, 'library');
     writeExampleLibrary(library);
+    writeExampleExperiment(library);
     const host = await startHost(library, [folder]);
     const page = await openPage(browser(), host.url, '', { colorScheme });
     const rows = await page.evaluate(async () => (await fetch('/data/runs?metrics=loss')).json() as unknown);
@@ -39,6 +40,8 @@ describe.skipIf(noBrowser).each(['light', 'dark'] as const)('in the %s theme', (
       if (place > 0) await look(`run ${place}`, `#/runs/${id}`, 'Checkpoints');
     await look('new', '#/new?preset=quick', 'The same from a terminal');
     await look('data', '#/data/sample', 'Check again');
+    await look('an experiment', '#/experiments/simclr-cifar10', 'Start another');
+    await look('a started experiment', '#/experiments/simclr-cifar10?name=simclr-cifar10', 'First epoch');
     await look('settings', '#/settings', 'Library');
     await look('compare', `#/compare?runs=${ids.slice(0, 4).join(',')}`, 'A setting against a metric');
     await look('explore, nothing embedded', '#/explore', 'See what an encoder takes to be alike');

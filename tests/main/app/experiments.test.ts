@@ -106,6 +106,26 @@ test('ends with the stage that fails, says why, and goes on from it', async () =
   expect(again.problem).toBeNull();
 });
 
+test('says why the next stage cannot begin, and tries again when it is asked to', async () => {
+  const { connect } = await served();
+  const client = await connect();
+  await start(client, LONG);
+  const { id: inTheWay } = await client.runs.create(draftOf({ steps: 1 }, `${NAME} second`));
+  const { stages } = await untilIn(client, 'running');
+  await untilTrue(async () => (await client.runs.get({ run: stages[0].run! })).row.step >= 12);
+  await client.experiments.stop({ name: NAME });
+  await untilIn(client, 'stopped');
+  await client.experiments.continue({ name: NAME });
+  const failed = await untilIn(client, 'failed');
+  expect(states(failed)).toEqual(['done', null, null]);
+  expect(failed.problem?.message).toMatch(
+    /^Stage second could not begin: The name "fake-pair second" is taken/,
+  );
+  await client.runs.change({ run: inTheWay, name: 'elsewhere' });
+  await client.experiments.continue({ name: NAME });
+  expect((await untilIn(client, 'done')).problem).toBeNull();
+});
+
 test('is stopped with a checkpoint and goes on, also after its app was closed', async () => {
   const library = join(temporaryFolder(), 'library');
   const first = await served({ library });
@@ -189,17 +209,17 @@ test('refuses what cannot be trained, with the words of the command line, and le
   const { connect } = await served();
   const client = await connect();
   const refused = [
-    [start(client, ['second.batchSize=0']), /^Stage second: batchSize is 0; it must be at least 1/],
-    [start(client, ['optimiser=adam']), /^Stage first: There is no setting "optimiser"/],
+    [() => start(client, ['second.batchSize=0']), /^Stage second: batchSize is 0; it must be at least 1/],
+    [() => start(client, ['optimiser=adam']), /^Stage first: There is no setting "optimiser"/],
     [
-      client.experiments.start({ experiment: 'fake-pear', dataset: 'sample' }),
+      () => client.experiments.start({ experiment: 'fake-pear', dataset: 'sample' }),
       /There is no experiment "fake-pear"/,
     ],
-    [client.experiments.start({ experiment: NAME, dataset: 'gone' }), /no such data set/],
-    [client.experiments.continue({ name: 'none' }), /no experiment named "none"/],
+    [() => client.experiments.start({ experiment: NAME, dataset: 'gone' }), /no such data set/],
+    [() => client.experiments.continue({ name: 'none' }), /no experiment named "none"/],
   ] as const;
   for (const [call, message] of refused) {
-    expect(await refusalOf(call)).toMatchObject({
+    expect(await refusalOf(call())).toMatchObject({
       code: 'REFUSED',
       message: expect.stringMatching(message) as string,
     });
