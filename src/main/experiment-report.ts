@@ -3,7 +3,7 @@ import type { Experiment } from '../shared/experiment';
 import type { ComparedCurve } from './experiments';
 
 /** Of a compared curve, each value in [0, 1]. */
-export interface Figures {
+interface Figures {
   readonly first: number;
   readonly best: number;
   readonly last: number;

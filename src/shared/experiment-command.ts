@@ -2,7 +2,7 @@
 import { quote } from './shell-word';
 
 /** What an experiment is trained with. */
-export interface ExperimentChoice {
+interface ExperimentChoice {
   /** Its id. */
   experiment: string;
   /** Before the names of its runs; null is the experiment's id. */

@@ -8,7 +8,7 @@ import { refusable } from './refusable';
 import { runStateSchema } from './run-rows';
 
 /** Of the compared metric, each value in [0, 1]. */
-export const figuresSchema = z.object({
+const figuresSchema = z.object({
   /** After the first epoch. */
   first: z.number(),
   best: z.number(),
@@ -17,7 +17,7 @@ export const figuresSchema = z.object({
   epochs: z.number(),
 });
 
-export const stageProgressSchema = z.object({
+const stageProgressSchema = z.object({
   /** As the experiment has it. */
   id: z.string(),
   /** Null where there is none yet. */

@@ -1,6 +1,6 @@
 /** Experiments through the API: stages one after the other through the queue, and what ends one before its end. */
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { openHost } from '../../../src/main/host';
 import { createRun } from '../../../src/main/run-actions';
 import { experimentStartSchema, type StartedExperiment } from '../../../src/shared/api/experiments';
@@ -203,6 +203,28 @@ test('is found where it was started before records were kept', async () => {
   await client.runs.startQueue();
   const done = await untilIn(client, 'done');
   expect(done.stages[0].run).toBe(id);
+});
+
+test('is seen but not changed where another program owns the library', async () => {
+  const library = join(temporaryFolder(), 'library');
+  const owner = await openHost(fakeRunner, 'own', library);
+  onTestFinished(() => owner.close());
+  const { id } = createRun(owner, fakeConfig(), { name: 'theirs first' });
+  const record = { name: 'theirs', experiment: NAME, data: 'sample', labelled: null, startedAt: 1 };
+  owner.store.experiments.put({ ...record, settings: [['seed', '3']] });
+  owner.store.experiments.putRun('theirs', 'first', id);
+
+  const client = await (await served({ library })).connect();
+  const heard = await follow(client);
+  expect(await find(client, 'theirs')).toMatchObject({ settings: ['seed=3'], state: 'queued' });
+  owner.store.runs.start(id, null, null);
+  await until(() => heard.of('experiment').at(-1)?.experiment.state === 'running');
+  for (const call of [() => start(client), () => client.experiments.stop({ name: 'theirs' })]) {
+    expect(await refusalOf(call())).toMatchObject({
+      code: 'REFUSED',
+      message: expect.stringMatching(/but nothing changed/) as string,
+    });
+  }
 });
 
 test('refuses what cannot be trained, with the words of the command line, and leaves nothing behind', async () => {
