@@ -50,6 +50,30 @@ it('goes on with the same command after a stage failed', async () => {
   expect(failed.out).not.toContain('Stage 3');
 });
 
+it('tells a mistake in a later stage before anything is trained', async () => {
+  const library = temporaryFolder();
+  const { code, err } = await run(library, '--set', 'alone.batchSize=0');
+  expect(code).toBe(2);
+  expect(err).toContain('Stage alone: batchSize is 0; it must be at least 1.');
+  const host = await openHost(fakeRunner, 'read', library);
+  expect(host.store.runs.list()).toEqual([]);
+  expect(host.store.experiments.list()).toEqual([]);
+  host.close();
+});
+
+it('refuses a name that another experiment has', async () => {
+  const library = temporaryFolder();
+  const host = await openHost(fakeRunner, 'own', library);
+  host.store.experiments.put({
+    ...{ name: 'mine', experiment: 'other', data: 'sample', labelled: null },
+    ...{ settings: [], startedAt: 1 },
+  });
+  host.close();
+  const { code, err } = await run(library, '--name', 'mine');
+  expect(code).toBe(2);
+  expect(err).toContain('The name "mine" is taken: it is an experiment of other.');
+});
+
 it('fine-tunes a run with shares of the labels, beside the same network from scratch', async () => {
   const library = temporaryFolder();
   const steps = ['--set', 'options.steps=5'];
