@@ -217,9 +217,9 @@ export class Experiments {
 
   /** Makes the run of a stage, and lets it train when its turn comes. */
   private async begin(experiment: Experiment, stage: Stage, options: ExperimentOptions): Promise<void> {
-    const { library, queue, runCreated } = this.context;
+    const { library, queue } = this.context;
     const { run } = await createStage(library.owned, experiment, stage, options);
-    runCreated(run.config.data.path);
+    this.context.runCreated(run.config.data.path);
     // One that is made while the app ends waits for the next.
     if (this.resting) return;
     if (this.halted.delete(options.name ?? experiment.id)) queue.cancel(run.id);

@@ -234,8 +234,9 @@ it('the step from version 3 has room for experiments, whose runs leave them when
     1000,
   );
   db.close();
-  const { runs, experiments, close } = openStore(path, 'own');
-  onTestFinished(close);
+  const store = openStore(path, 'own');
+  onTestFinished(() => store.close());
+  const { runs, experiments } = store;
   const record = { name: 'a', experiment: 'pair', data: '/i', labelled: null, startedAt: 5 };
   experiments.put({ ...record, settings: [['seed', '3']] });
   experiments.put({ ...record, settings: [], startedAt: 6 });
