@@ -218,7 +218,11 @@ test('is seen but not changed where another program owns the library', async () 
   const heard = await follow(client);
   expect(await find(client, 'theirs')).toMatchObject({ settings: ['seed=3'], state: 'queued' });
   owner.store.runs.start(id, null, null);
-  await until(() => heard.of('experiment').at(-1)?.experiment.state === 'running');
+  let step = 0;
+  await untilTrue(() => {
+    owner.store.runs.progress(id, ++step, step);
+    return Promise.resolve(heard.of('experiment').at(-1)?.experiment.state === 'running');
+  });
   for (const call of [() => start(client), () => client.experiments.stop({ name: 'theirs' })]) {
     expect(await refusalOf(call())).toMatchObject({
       code: 'REFUSED',
