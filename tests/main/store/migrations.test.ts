@@ -223,8 +223,8 @@ it('the step from version 2 keeps the files that were written, under their new n
   expect(store.catalogue.embeddingFiles('run')).toEqual([]);
 });
 
-it('the step from version 3 has room for experiments, whose runs leave them when they are deleted', () => {
-  const path = libraryOfVersion(3);
+it('the step from version 4 has room for experiments, whose runs leave them when they are deleted', () => {
+  const path = libraryOfVersion(4);
   const db = new Database(path);
   db.prepare('INSERT INTO runs (id, name, status, config, created_at) VALUES (?, ?, ?, ?, ?)').run(
     'run',
