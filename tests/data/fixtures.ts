@@ -12,10 +12,14 @@ import { openDataset, type Dataset, type OpenDatasetOptions } from '../../src/da
 export type Color = [red: number, green: number, blue: number];
 export type Files = Record<string, Buffer | string>;
 
+const folders: string[] = [];
+// Here and not below: vitest hears of no hook that is set within a test.
+afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+
 /** A folder that vanishes after the tests of the file. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'selvedge-data-'));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  folders.push(folder);
   return folder;
 }
 
