@@ -160,7 +160,7 @@ const ROWS: readonly Row[] = [
       ...adam,
       ...fewLabels,
       batchSize: 32,
-      maxSteps: 500,
+      maxSteps: 300,
       ema: 0.99,
       'options.confidence': 0.8,
     },
