@@ -32,7 +32,7 @@ const browser = await launchBrowser();
 /** Opens a host on the library and takes a picture of each page in each theme and size. */
 async function picture(
   library: string,
-  pagesOf: (runs: string[], sets: string[]) => Record<string, string>,
+  pagesOf: (runs: string[], sets: string[], experiment: string) => Record<string, string>,
 ): Promise<void> {
   const app = await openApp({
     runner: { script: resolve('out/runner/index.js') },
@@ -45,10 +45,12 @@ async function picture(
   const answer = await app.fetch(new Request('http://127.0.0.1/data/runs?metrics=loss'));
   const { rows } = runRowsSchema.parse(await answer.json());
   const sets = await setsOf(app, library === example);
+  const [started] = await createRouterClient(app.router).experiments.list();
   const pages = Object.entries(
     pagesOf(
       rows.map(({ id }) => id),
       sets,
+      started === undefined ? DEFINED : `${started.experiment}?name=${started.id}`,
     ),
   );
   for (const colorScheme of ['light', 'dark'] as const)
@@ -96,6 +98,9 @@ async function setsOf({ router }: App, isExample: boolean): Promise<string[]> {
   return sets;
 }
 
+/** An experiment that can be started. */
+const DEFINED = 'simclr-cifar10';
+
 /** Previews and skeletons take this long at most, milliseconds. */
 const SETTLED = 2500;
 
@@ -110,12 +115,12 @@ const explorePages = (set: string, other: string | undefined): Record<string, st
   };
 };
 
-await picture(given ? resolve(given) : example, (runs, [set, other]) => ({
+await picture(given ? resolve(given) : example, (runs, [set, other], experiment) => ({
   runs: '#/runs',
   new: '#/new?preset=quick',
   ...Object.fromEntries(runs.slice(0, 6).map((id, place) => [`run${place}`, `#/runs/${id}`])),
-  experiments: '#/experiments/simclr-cifar10',
-  experiment: '#/experiments/simclr-cifar10?name=simclr-cifar10',
+  experiments: `#/experiments/${DEFINED}`,
+  experiment: `#/experiments/${experiment}`,
   compare: `#/compare?runs=${runs.slice(0, 4).join(',')}`,
   ...(set === undefined ? {} : explorePages(set, other)),
   data: '#/data',

@@ -69,14 +69,17 @@ export function collect(children: Readonly<Record<string, Parameters>>): Paramet
   );
 }
 
-/** Initial values; each parameter draws from its own place of the counter space, so adding one moves no other. */
-export function initialize(parameters: Parameters, seed: number): HostTensors {
+/**
+ * Initial values; each parameter draws from its own place of the counter space, so adding one moves no other.
+ * @param generation of the same parameters at the same seed, each with other values.
+ */
+export function initialize(parameters: Parameters, seed: number, generation = 0): HostTensors {
   return Object.fromEntries(
     Object.entries(parameters).map(([name, { shape, initialize: draw }]) => {
       const size = shape.reduce((product, n) => product * n, 1);
       return [
         name,
-        { shape, dtype: 'float32', data: draw(random(seed, 'initialization', hash(name)), size) },
+        { shape, dtype: 'float32', data: draw(random(seed, 'initialization', hash(name), generation), size) },
       ];
     }),
   );

@@ -5,6 +5,7 @@
  * are "fixed/<weight>".
  */
 import { sizeOf, type HostTensor, type HostTensors, type TensorSpecs } from '../../engine';
+import type { RunConfig } from '../../shared/run-config';
 import { initialize, type Parameter, type Parameters } from '../module';
 
 /** Parts by name, e.g. {encoder, projector}. */
@@ -21,10 +22,16 @@ export function named(parts: Parts): Record<string, Parameter> {
 
 /**
  * The state before the first step: initial weights, averages equal to them, and zeros. Each weight depends on
- * the seed, its part and its name alone, so the same encoder starts the same under every method.
+ * the seed, the generation, its part and its name alone, so the same encoder starts the same under every method.
+ * @param generation see `generationOf`.
  */
-export function initialState(parts: Parts, specs: TensorSpecs, seed: number): HostTensors {
-  const weights = initialWeights(parts, seed);
+export function initialState(
+  parts: Parts,
+  specs: TensorSpecs,
+  seed: number,
+  generation: number,
+): HostTensors {
+  const weights = initialWeights(parts, seed, generation);
   return Object.fromEntries(
     Object.entries(specs).map(([name, { shape }]) => [
       name,
@@ -34,7 +41,15 @@ export function initialState(parts: Parts, specs: TensorSpecs, seed: number): Ho
 }
 
 /** Initial weights of parts under their names in the state. */
-export const initialWeights = (parts: Parts, seed: number): HostTensors => initialize(named(parts), seed);
+export const initialWeights = (parts: Parts, seed: number, generation = 0): HostTensors =>
+  initialize(named(parts), seed, generation);
+
+/**
+ * 1 where a run learns from another one's weights, else 0. With the values that the other one began with, at the same
+ * seed, a new head would fit an encoder that was trained under the old one: it classified before its first step.
+ */
+export const generationOf = ({ init, teacher }: Pick<RunConfig, 'init' | 'teacher'>): number =>
+  init === null && teacher === null ? 0 : 1;
 
 export const specsOf = (parameters: Parameters): TensorSpecs =>
   Object.fromEntries(

@@ -5,7 +5,7 @@ import { trainingGraph } from './graph';
 import { batchInputs, inputSpecs, scheduled, type TrainingBatch } from './inputs';
 import { createPictureStep, type PictureStep } from './picture-step';
 import { planTraining, stateSpecs, type PlanOptions } from './plan';
-import { initialState, under } from './state';
+import { generationOf, initialState, under } from './state';
 
 export interface TrainingStep {
   readonly definition: StepDefinition;
@@ -54,7 +54,8 @@ export function createTrainingStep(options: PlanOptions): TrainingStep {
     model: plan.model,
     trainedSize: Object.values(plan.trained).reduce((sum, { shape }) => sum + sizeOf(shape), 0),
     imagesPerStep: plan.imagesPerStep,
-    initialState: () => initialState(plan.model.parts, stateSpecs(plan), options.config.seed),
+    initialState: () =>
+      initialState(plan.model.parts, stateSpecs(plan), options.config.seed, generationOf(options.config)),
     inputs: (batch) => batchInputs(plan, batch),
     pictures: (images) => createPictureStep(plan, images),
     report,

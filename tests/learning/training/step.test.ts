@@ -33,6 +33,16 @@ describe('createTrainingStep', () => {
     expect(Math.abs(loss - training.model.chanceLoss!)).toBeLessThan(0.7);
   });
 
+  it('gives a new head other values than the run had whose encoder it goes on with', () => {
+    const init = { checkpoint: 'before.safetensors', freezeEncoder: false };
+    const [first, again, later] = [{}, {}, { init }].map((changes) =>
+      smallStep(smallConfig(changes)).initialState(),
+    );
+    const head = Object.keys(first).find((name) => name.startsWith('head/') && name.endsWith('weight'))!;
+    expect(again[head].data).toEqual(first[head].data);
+    expect(later[head].data).not.toEqual(first[head].data);
+  });
+
   it('runs SimCLR through a ResNet and reports everything', async () => {
     const config = smallConfig({ method: 'simclr', options: {}, batchSize: 2, ema: 0.5 });
     const encoder = createEncoder({ kind: 'resnet', depth: 18, stem: 'torchvision', width: 0.125 }, 8);
