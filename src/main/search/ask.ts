@@ -32,11 +32,9 @@ export async function searchByFile(
 ): Promise<SearchAnswer<'search'>> {
   const file = readImage(image, '--image');
   const query = querySchema.parse({ ...rest, sets: [...sets], like: [{ kind: 'query', id: 'file' }] });
-  return asking(host, async (child) => {
-    const { name, bytes } = file;
-    await child.call('inspect', { name, bytes }, signal);
+  return asking(host, file, signal, (child) => {
     const sources = query.sets.map((id) => setSource(host, id));
-    return await child.call('search', { ...query, sets: sources, like: [file], unlike: [] }, signal);
+    return child.call('search', { ...query, sets: sources, like: [file], unlike: [] }, signal);
   });
 }
 
@@ -63,11 +61,9 @@ export async function checkCopyOfFile(
   const file = readImage(path, '<image>');
   const row = rowOf(host, id, path);
   const image: ImageSource = row === null ? file : { kind: 'row', set, row };
-  const answer = await asking(host, async (child) => {
-    const { name, bytes } = file;
-    await child.call('inspect', { name, bytes }, signal);
-    return await child.call('check-copy', { set, image, k }, signal);
-  });
+  const answer = await asking(host, file, signal, (child) =>
+    child.call('check-copy', { set, image, k }, signal),
+  );
   return { ...answer, isOfSet: row !== null };
 }
 
@@ -80,11 +76,20 @@ function rowOf(host: Host, set: string, path: string): number | null {
   return row < 0 ? null : row;
 }
 
-async function asking<T>(host: Host, ask: (child: ServiceProcess<SearchRequests>) => Promise<T>): Promise<T> {
+type FileSource = Extract<ImageSource, { kind: 'file' }>;
+
+/** Asks a search child, which is told first what the file is: it refuses what is no image. */
+async function asking<T>(
+  host: Host,
+  { name, bytes }: FileSource,
+  signal: AbortSignal | undefined,
+  ask: (child: ServiceProcess<SearchRequests>) => Promise<T>,
+): Promise<T> {
   const cacheDirectory = cacheFolder(host.library.folder);
   const job = { kind: 'search', cacheDirectory, memory: setMemory() } as const;
   const child = new ServiceProcess(host.runner, job, searchRequests);
   try {
+    await child.call('inspect', { name, bytes }, signal);
     return await ask(child);
   } finally {
     child.stop();
@@ -93,7 +98,7 @@ async function asking<T>(host: Host, ask: (child: ServiceProcess<SearchRequests>
 }
 
 /** @param argument of the command line, for messages. @throws UserError where it cannot be read or is too large. */
-function readImage(path: string, argument: string): Extract<ImageSource, { kind: 'file' }> {
+function readImage(path: string, argument: string): FileSource {
   try {
     const { size } = statSync(path);
     if (size <= MAX_QUERY_BYTES)

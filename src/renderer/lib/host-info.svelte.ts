@@ -14,6 +14,11 @@ class HostInfoStore {
     });
   }
 
+  /** Why nothing can be changed; undefined where it can. */
+  get readOnly(): string | undefined {
+    return this.current?.writable === false ? (this.current.readOnlyReason ?? 'Read only') : undefined;
+  }
+
   /** @throws HostError where the library still belongs to another. */
   async claim(): Promise<void> {
     this.current = await host.host.claim();

@@ -19,6 +19,17 @@ function libraryOfVersion(version: number): string {
   return path;
 }
 
+/** A run named "run", as it was put down before there was more to say of one. */
+function putRun(db: Database.Database): void {
+  db.prepare('INSERT INTO runs (id, name, status, config, created_at) VALUES (?, ?, ?, ?, ?)').run(
+    'run',
+    'run',
+    'done',
+    JSON.stringify(fakeConfig()),
+    1000,
+  );
+}
+
 describe('migrations', () => {
   it.each(MIGRATIONS.map((_, version) => version))('bring a library of version %i up to date', (version) => {
     const path = libraryOfVersion(version);
@@ -202,13 +213,7 @@ it('the step from version 3 tells weights from elsewhere from exports of Selvedg
 it('the step from version 2 keeps the files that were written, under their new name', () => {
   const path = libraryOfVersion(2);
   const db = new Database(path);
-  db.prepare('INSERT INTO runs (id, name, status, config, created_at) VALUES (?, ?, ?, ?, ?)').run(
-    'run',
-    'run',
-    'done',
-    JSON.stringify(fakeConfig()),
-    1000,
-  );
+  putRun(db);
   db.prepare(
     `INSERT INTO embedding_sets (run, checkpoint, data_path, path, format, time, report)
      VALUES ('run', 'c', '/images', '/out.npy', 'npy', 5, '{}')`,
@@ -226,13 +231,7 @@ it('the step from version 2 keeps the files that were written, under their new n
 it('the step from version 4 has room for experiments, whose runs leave them when they are deleted', () => {
   const path = libraryOfVersion(4);
   const db = new Database(path);
-  db.prepare('INSERT INTO runs (id, name, status, config, created_at) VALUES (?, ?, ?, ?, ?)').run(
-    'run',
-    'run',
-    'done',
-    JSON.stringify(fakeConfig()),
-    1000,
-  );
+  putRun(db);
   db.close();
   const store = openStore(path, 'own');
   onTestFinished(() => store.close());

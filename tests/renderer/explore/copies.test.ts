@@ -2,18 +2,7 @@
 import { expect, test } from 'vitest';
 import { factsText } from '../../../src/renderer/pages/explore/copies/facts-text';
 import { moved, transformOf, WHOLE, zoomedAt } from '../../../src/renderer/pages/explore/copies/zoom';
-import type { CopyFacts } from '../../../src/shared/explorer/copies';
-
-const facts = (row: number, name: string, changes: Partial<CopyFacts> = {}): CopyFacts => ({
-  row,
-  name,
-  width: 100,
-  height: 80,
-  bytes: 2048,
-  changedAt: 0,
-  problem: null,
-  ...changes,
-});
+import { copyFacts as facts } from '../../shared/explorer/copy-facts';
 
 test('facts of a file in short', () => {
   expect(factsText(facts(0, 'a', { width: 1600, height: 1200 }))).toBe('1,600 × 1,200, 2.0 KiB');

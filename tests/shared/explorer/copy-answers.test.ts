@@ -1,20 +1,9 @@
 /** What is said of copies, in the app and on the command line: the list as CSV, verdicts, where the threshold begins. */
 import { expect, test } from 'vitest';
-import type { CopyFacts } from '../../../src/shared/explorer/copies';
 import { copiesCsv } from '../../../src/shared/explorer/copies-csv';
 import { startOf } from '../../../src/shared/explorer/copy-threshold';
 import { bestOf, verdictSentence, type Candidate } from '../../../src/shared/explorer/copy-verdict';
-
-const facts = (row: number, name: string, changes: Partial<CopyFacts> = {}): CopyFacts => ({
-  row,
-  name,
-  width: 100,
-  height: 80,
-  bytes: 2048,
-  changedAt: 0,
-  problem: null,
-  ...changes,
-});
+import { copyFacts as facts } from './copy-facts';
 
 test('the list has a line an image, and says which is suggested to be kept', () => {
   const all = [facts(3, 'a, "b".png', { width: 50 }), facts(5, '=cmd.png')];
