@@ -32,7 +32,7 @@ type Settings = Readonly<Record<string, unknown>>;
 interface Row {
   readonly method: string;
   readonly preset: string;
-  readonly measure: 'knn' | 'finetune' | 'accuracy';
+  readonly measure: 'knn' | 'finetune' | 'accuracy' | 'reconstruction';
   readonly set?: Settings;
   /** The row whose run is the fixed network that is learnt from. */
   readonly teacher?: string;
@@ -46,6 +46,8 @@ const adam: Settings = { 'optimizer.kind': 'adamw', 'optimizer.weightDecay': 1e-
 const fewLabels: Settings = { 'data.labelsPerClass': 100 };
 /** Methods without negatives take longer to begin. */
 const slow: Settings = { epochs: 16, 'options.views.cropScale': [0.2, 1] };
+/** Masked prediction takes many more steps until a ViT has learnt anything. */
+const masked: Settings = { ...vit, ...adam, learningRate: 1e-3, batchSize: 64, epochs: 40 };
 /** Covariances of 2048 values are noise in a batch of 128. */
 const decorrelating: Settings = {
   learningRate: 1e-3,
@@ -66,7 +68,16 @@ const ROWS: readonly Row[] = [
     method: 'byol',
     preset: 'byol-cifar10',
     measure: 'knn',
-    set: { ...resnet, ...adam, ...heads, ...slow, 'options.momentum': [0.98, 1] },
+    // Plain SGD and a target that follows at once.
+    set: {
+      ...resnet,
+      ...slow,
+      ...heads,
+      batchSize: 64,
+      learningRate: 0.06,
+      'options.predictor.hidden': 512,
+      'options.momentum': [0.97, 1],
+    },
   },
   { method: 'moco-v3', preset: 'moco-v3-cifar10', measure: 'knn', set: { ...resnet, ...adam } },
   {
@@ -114,9 +125,8 @@ const ROWS: readonly Row[] = [
     preset: 'ibot-cifar10',
     measure: 'knn',
     set: {
-      ...vit,
-      ...adam,
-      learningRate: 1e-3,
+      ...masked,
+      epochs: 12,
       'options.views.locals': 2,
       'options.views.localSize': 12,
     },
@@ -126,24 +136,29 @@ const ROWS: readonly Row[] = [
     method: 'data2vec',
     preset: 'data2vec-cifar10',
     measure: 'finetune',
-    set: { ...vit, ...adam, learningRate: 1e-3 },
+    set: masked,
   },
   {
     method: 'mae',
     preset: 'mae-cifar10',
     measure: 'finetune',
-    set: { ...vit, ...adam, 'backbone.patch': 4, learningRate: 1e-3 },
+    set: { ...masked, 'backbone.patch': 4 },
   },
-  { method: 'vqvae', preset: 'vqvae-cifar10', measure: 'knn' },
+  { method: 'vqvae', preset: 'vqvae-cifar10', measure: 'reconstruction' },
   {
     method: 'beit',
     preset: 'beit-cifar10',
     measure: 'finetune',
     teacher: 'vqvae',
-    set: { ...vit, ...adam, learningRate: 1e-3 },
+    set: masked,
   },
   { method: 'rotation', preset: 'rotation-cifar10', measure: 'finetune', set: { ...resnet, ...adam } },
-  { method: 'jigsaw', preset: 'jigsaw-cifar10', measure: 'finetune', set: { ...resnet, ...adam } },
+  {
+    method: 'jigsaw',
+    preset: 'jigsaw-cifar10',
+    measure: 'finetune',
+    set: { ...resnet, ...adam, epochs: 30 },
+  },
   {
     method: 'colorization',
     preset: 'colorization-cifar10',
@@ -154,14 +169,15 @@ const ROWS: readonly Row[] = [
     method: 'fixmatch',
     preset: 'fixmatch-cifar10',
     measure: 'accuracy',
-    // Of all other images, not of a few: the steps are counted instead.
+    // Epochs are of all images, not of a few thousand: these are 1,500 steps.
     set: {
       ...resnet,
       ...adam,
       ...fewLabels,
       batchSize: 32,
-      maxSteps: 300,
+      epochs: 4,
       ema: 0.99,
+      'options.unlabelled': 4,
       'options.confidence': 0.8,
     },
   },
@@ -169,14 +185,15 @@ const ROWS: readonly Row[] = [
     method: 'pseudo-labels',
     preset: 'pseudo-labels-cifar10',
     measure: 'accuracy',
-    // Rounds of 10 epochs, as many as of the preset's labels, each with a few more images.
+    // 1,500 steps as well, in five rounds.
     set: {
       ...resnet,
       ...adam,
       ...fewLabels,
       batchSize: 50,
-      epochs: 50,
-      'options.sharePerRound': 0.03,
+      epochs: 1.5,
+      'options.roundEpochs': 0.3,
+      'options.sharePerRound': 0.05,
       'options.confidence': 0.8,
     },
   },
@@ -211,6 +228,8 @@ interface Trained {
   readonly epochs: number;
   /** Last values, by metric. */
   readonly metrics: Readonly<Record<string, number>>;
+  /** Largest values, by metric. */
+  readonly most: Readonly<Record<string, number>>;
   readonly untrained: number | null;
 }
 
@@ -238,7 +257,7 @@ async function trained(name: string, preset: string, set: Settings, more: string
     );
   }
   const [run] = await selvedge(library, 'runs', 'show', name);
-  const series = run.metrics as { name: string; last: number }[];
+  const series = run.metrics as { name: string; last: number; max: number }[];
   const baseline = (run.evaluations as { kind: string; data: Record<string, number> }[]).find(
     ({ kind }) => kind === 'baseline',
   );
@@ -248,6 +267,7 @@ async function trained(name: string, preset: string, set: Settings, more: string
     config: run.config as Trained['config'],
     epochs: Number(run.epoch),
     metrics: Object.fromEntries(series.map(({ name: metric, last }) => [metric, last])),
+    most: Object.fromEntries(series.map(({ name: metric, max }) => [metric, max])),
     untrained: baseline?.data.untrained ?? null,
   };
 }
@@ -268,14 +288,32 @@ async function measure({ method, preset, measure: how, set, teacher }: Row): Pro
   const base = { method, knn: run.metrics.knn, epochs: run.epochs, minutes: run.seconds / 60 };
   if (how === 'knn')
     return { ...base, measure: 'k-NN', before: run.untrained ?? NaN, after: run.metrics.knn };
+  if (how === 'reconstruction') {
+    const explained = (values: Readonly<Record<string, number>>) => 1 - values.reconstruction;
+    return {
+      ...base,
+      measure: 'variance painted back',
+      before: explained(run.most),
+      after: explained(run.metrics),
+    };
+  }
   const { backbone } = run.config;
-  const scratch = await trained(`results ${(backbone as { kind: string }).kind} scratch`, 'finetune', {
-    backbone,
-    ...finetune,
-  });
+  const { kind } = backbone as { kind: string };
+  if (how === 'accuracy') {
+    const labelsAlone = await trained(`results ${kind} labels alone`, 'finetune', {
+      backbone,
+      ...finetune,
+      epochs: 75,
+    });
+    return {
+      ...base,
+      measure: 'accuracy, 1,000 labels',
+      before: labelsAlone.metrics.testAccuracy,
+      after: run.metrics.testAccuracy,
+    };
+  }
+  const scratch = await trained(`results ${kind} scratch`, 'finetune', { backbone, ...finetune });
   const before = scratch.metrics.testAccuracy;
-  if (how === 'accuracy')
-    return { ...base, measure: 'accuracy, 1,000 labels', before, after: run.metrics.testAccuracy };
   const tuned = await trained(`results ${method} finetune`, 'finetune', finetune, ['--from', run.id]);
   return { ...base, measure: 'fine-tuned, 1,000 labels', before, after: tuned.metrics.testAccuracy };
 }
