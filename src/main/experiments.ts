@@ -3,7 +3,16 @@ import type { Experiment, Stage } from '../shared/experiment';
 import { nearest, UserError } from '../shared/errors';
 import type { RunConfig } from '../shared/run-config';
 import type { Host } from './host';
-import { absolute, inheritedFrom, resolveConfig, tryConfig } from './questions';
+import {
+  absolute,
+  countSamples,
+  inheritedFrom,
+  onLabelled,
+  resolveConfig,
+  tryConfig,
+  UnfitData,
+  type Resolved,
+} from './questions';
 import { createRun } from './run-actions';
 import type { Run } from './store/runs';
 
@@ -12,6 +21,7 @@ export interface ExperimentOptions {
   name?: string | undefined;
   /** Absolute, or "sample". */
   data: string;
+  /** Labelled images apart from these: what needs labels is trained on them, what needs none is evaluated on them. */
   labelled?: string | undefined;
   /** Settings of all stages, or of one where the path begins with its id: "pretrain.epochs". */
   set: readonly (readonly [path: string, value: string])[];
@@ -85,15 +95,15 @@ export function recordExperiment(host: Host, experiment: Experiment, options: Ex
 }
 
 /**
- * A queued run for a stage whose earlier stages are done.
+ * What the run of a stage is trained with whose earlier stages are done.
  * @throws UserError where a setting is wrong.
  */
-export async function createStage(
+export function resolveStage(
   host: Host,
   experiment: Experiment,
   stage: Stage,
   options: ExperimentOptions,
-): Promise<{ run: Run; warnings: string[] }> {
+): Promise<Resolved> {
   const earlier = (id: string): string => {
     const given = options.given?.[id];
     if (given !== undefined) return given;
@@ -112,11 +122,20 @@ export async function createStage(
         };
   const teacher = stage.teacher === null ? null : earlier(stage.teacher);
   const overrides = overridesOf(experiment, stage, options, teacher);
-  const { config, warnings, parent } = await resolveConfig(
-    host,
-    { preset: stage.preset, overrides },
-    weights,
-  );
+  return resolveConfig(host, { preset: stage.preset, overrides }, weights, imagesOf(options));
+}
+
+/**
+ * A queued run for a stage whose earlier stages are done.
+ * @throws UserError where a setting is wrong.
+ */
+export async function createStage(
+  host: Host,
+  experiment: Experiment,
+  stage: Stage,
+  options: ExperimentOptions,
+): Promise<{ run: Run; warnings: string[] }> {
+  const { config, warnings, parent } = await resolveStage(host, experiment, stage, options);
   const name = stageName(experiment, stage, options.name);
   const run = createRun(host, config, { name, parent: parent ?? undefined });
   const record = options.name ?? experiment.id;
@@ -126,8 +145,9 @@ export async function createStage(
 }
 
 /**
- * Tries the settings of all stages before the first one is trained: a mistake of the last would show hours later.
- * @throws UserError (usage) that names the stage and what is wrong with its settings.
+ * Tries the settings of all stages on the images before the first one is trained: a mistake of the last would show
+ * hours later.
+ * @throws UserError that names the stage and what is wrong with its settings, or why the images do not suit them.
  */
 export async function checkStages(
   host: Host,
@@ -135,11 +155,26 @@ export async function checkStages(
   options: ExperimentOptions,
 ): Promise<void> {
   const configs = new Map<string, RunConfig>();
+  const open: { readonly id: string; readonly config: RunConfig }[] = [];
   for (const stage of experiment.stages) {
     const made = runOfStage(host, experiment, stage, options.name);
-    configs.set(stage.id, made?.config ?? (await tryStage(host, experiment, stage, options, configs)));
+    const config = made?.config ?? (await tryStage(host, experiment, stage, options, configs));
+    configs.set(stage.id, config);
+    if (!made) open.push({ id: stage.id, config });
+  }
+  try {
+    await countSamples(
+      host,
+      open.map(({ config }) => config),
+    );
+  } catch (error) {
+    if (!(error instanceof UnfitData)) throw error;
+    throw ofStage(open[error.index].id, error);
   }
 }
+
+const ofStage = (stage: string, { message, hint, kind }: UserError): UserError =>
+  new UserError(`Stage ${stage}: ${message}`, hint, kind);
 
 /** The configuration that a stage would have; of weights that are not there yet only what they bring along. */
 async function tryStage(
@@ -155,34 +190,41 @@ async function tryStage(
     ...overridesOf(experiment, stage, options, stage.teacher),
   ];
   try {
-    return await tryConfig(host, { preset: stage.preset, overrides });
+    const { config, needsLabels } = await tryConfig(host, { preset: stage.preset, overrides });
+    return onLabelled(config, needsLabels, imagesOf(options));
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    throw new UserError(`Stage ${stage.id}: ${error.message}`, error.hint, error.kind);
+    throw ofStage(stage.id, error);
   }
 }
+
+const imagesOf = ({ data, labelled }: ExperimentOptions) => ({
+  path: absolute(data),
+  labelled: labelled === undefined ? null : absolute(labelled),
+});
 
 /** Its own settings, the images, its teacher, and what of the options is meant for it. */
 function overridesOf(
   experiment: Experiment,
   stage: Stage,
-  { data, labelled, set }: ExperimentOptions,
+  options: ExperimentOptions,
   teacher: string | null,
 ): [path: string, value: string][] {
+  const { path, labelled } = imagesOf(options);
   const own: Record<string, unknown> = {
     ...stage.set,
-    'data.path': absolute(data),
-    ...(labelled === undefined ? {} : { 'data.labelled': absolute(labelled) }),
+    'data.path': path,
+    'data.labelled': labelled,
     ...(teacher === null ? {} : { teacher }),
   };
   return [
-    ...Object.entries(own).map(([path, value]): [string, string] => [path, JSON.stringify(value)]),
-    ...settingsOf(experiment, stage, set),
+    ...Object.entries(own).map(([setting, value]): [string, string] => [setting, JSON.stringify(value)]),
+    ...settingsOf(experiment, stage, options.set),
   ];
 }
 
 /** What of `set` is this stage's, without its id before it. */
-function settingsOf(
+export function settingsOf(
   { stages }: Experiment,
   { id }: Stage,
   set: ExperimentOptions['set'],

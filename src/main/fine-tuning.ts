@@ -1,5 +1,10 @@
 /** Fine-tuning with few and with all labels, against the same network from scratch: an experiment on one run's encoder. */
+import { isDeepStrictEqual } from 'node:util';
 import { experimentSchema, type Experiment, type Stage } from '../shared/experiment';
+import type { RunConfig } from '../shared/run-config';
+import { resolveStage, runOfStage, settingsOf, type ExperimentOptions } from './experiments';
+import type { Host } from './host';
+import { countSamples } from './questions';
 import type { Run } from './store/runs';
 
 export interface FineTuning {
@@ -11,10 +16,59 @@ export interface FineTuning {
 }
 
 /** The stage id that stands for the run itself. */
-export const PRETRAINED = 'pretrained';
+const PRETRAINED = 'pretrained';
+
+/**
+ * The fine-tuning with batches that its labels fill, under the run's name. Where an earlier one of that name was of
+ * other settings, images or weights, under the next free one: its runs stay what they are.
+ * @throws UserError where settings, images and weights do not suit each other.
+ */
+export async function planFineTuning(
+  host: Host,
+  run: Run,
+  what: FineTuning,
+  { data, set, checkpoint }: Pick<ExperimentOptions, 'data' | 'set' | 'checkpoint'>,
+): Promise<{ experiment: Experiment; options: ExperimentOptions }> {
+  const whole = fineTuningOf(run, what);
+  const options = { data, set, checkpoint, given: { [PRETRAINED]: run.id } };
+  const configs: RunConfig[] = [];
+  for (const stage of whole.stages) configs.push((await resolveStage(host, whole, stage, options)).config);
+  const isAsked = whole.stages.map((stage) =>
+    settingsOf(whole, stage, set).some(([path]) => path === 'batchSize'),
+  );
+  const counts = await countSamples(
+    host,
+    configs.map((config, i) => (isAsked[i] ? config : { ...config, batchSize: 1 })),
+  );
+  const fitting = configs.map((config, i) => ({
+    ...config,
+    batchSize: isAsked[i] ? config.batchSize : filled(config.batchSize, counts[i]),
+  }));
+  const stages = whole.stages.map((stage, i) => ({
+    ...stage,
+    set: { ...stage.set, batchSize: fitting[i].batchSize },
+  }));
+  const experiment = { ...whole, stages };
+  return { experiment, options: { ...options, name: freeName(host, experiment, run.name, fitting) } };
+}
+
+/** The largest batch of at most `most` images that `images` fill, halved until they do. */
+const filled = (most: number, images: number): number =>
+  most <= images || most <= 2 ? most : filled(Math.floor(most / 2), images);
+
+function freeName(host: Host, experiment: Experiment, name: string, configs: readonly RunConfig[]): string {
+  for (let n = 1; ; n++) {
+    const candidate = n === 1 ? name : `${name} ${n}`;
+    const differs = experiment.stages.some((stage, i) => {
+      const made = runOfStage(host, experiment, stage, candidate);
+      return made !== undefined && !isDeepStrictEqual(made.config, configs[i]);
+    });
+    if (!differs) return candidate;
+  }
+}
 
 /** Fine-tunes the whole network with preset `finetune`; the run's network, image size and normalization. */
-export function fineTuningOf({ name, config }: Run, { shares, epochs, baseline }: FineTuning): Experiment {
+function fineTuningOf({ name, config }: Run, { shares, epochs, baseline }: FineTuning): Experiment {
   const { backbone, data } = config;
   const stage = (share: number, from: string | null): Stage => ({
     id: `${from === null ? 'scratch' : 'finetune'}-${String(share).replace('.', '-')}`,

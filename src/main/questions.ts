@@ -4,7 +4,7 @@ import { basename, dirname, resolve } from 'node:path';
 import * as z from 'zod';
 import { UserError } from '../shared/errors';
 import { experimentSchema } from '../shared/experiment';
-import { profileResultSchema, type ConfigSource } from '../shared/protocol';
+import { profileResultSchema, type ConfigSource, type JobOf } from '../shared/protocol';
 import { runConfigSchema, type RunConfig } from '../shared/run-config';
 import { checkpointFiles, pickCheckpoint } from './checkpoints';
 import { findRun } from './find-run';
@@ -46,7 +46,11 @@ const deviceSchema = z.object({
 });
 export type DeviceInfo = z.infer<typeof deviceSchema>;
 
-const resolvedSchema = z.object({ config: runConfigSchema, warnings: z.array(z.string()) });
+const resolvedSchema = z.object({
+  config: runConfigSchema,
+  warnings: z.array(z.string()),
+  needsLabels: z.boolean(),
+});
 export interface Resolved {
   config: RunConfig;
   /** What the user may not expect, each as a sentence. */
@@ -75,6 +79,22 @@ export class NoSuchWeights extends UserError {
   }
 }
 
+/** The images of one of several configurations do not suit its settings. */
+export class UnfitData extends UserError {
+  constructor(
+    /** Which of them. */
+    readonly index: number,
+    { message, hint, kind }: UserError,
+  ) {
+    super(message, hint, kind);
+  }
+}
+
+const sampleCountSchema = z.union([
+  z.object({ samples: z.int() }),
+  z.object({ message: z.string(), hint: z.string().nullable() }),
+]);
+
 type Asking = Pick<Host, 'runner'>;
 
 export function describe({ runner }: Asking): Promise<Description> {
@@ -87,29 +107,56 @@ export function devices({ runner }: Asking): Promise<DeviceInfo[]> {
 
 /**
  * The complete configuration of what a user asked for: paths absolute, weights to start from as a file.
- * @param weights that the run starts from. A run also gives a preset its backbone, image size and images, unless an
- *   override says otherwise.
+ * @param weights that the run starts from. A run also gives a preset its backbone, image size, normalization and
+ *   images, unless an override says otherwise.
+ * @param images that were chosen for several runs and not for this one; those of the weights' run where left out.
  * @throws UserError (usage) for what is unknown or out of range, with the nearest name.
  */
 export async function resolveConfig(
   host: Host,
   source: ConfigSource,
   weights?: StartingWeights,
+  images?: TakenOver,
 ): Promise<Resolved> {
-  const { config, warnings } = await resolveSource(host, withWeights(host, source, weights));
-  return { ...settle(host, config), warnings };
+  const { config, warnings, needsLabels } = await tryConfig(host, withWeights(host, source, weights));
+  const { parent, ...settled } = settle(host, config);
+  const ofRun = weights && parent !== null ? host.store.runs.get(parent).config.data : null;
+  return { config: onLabelled(settled.config, needsLabels, images ?? ofRun), warnings, parent };
 }
 
 /**
  * As {@link resolveConfig}, for a run that is not to be made yet: whether weights are there is not looked at.
  * @throws UserError (usage) for what is unknown or out of range, with the nearest name.
  */
-export async function tryConfig(host: Asking, source: ConfigSource): Promise<RunConfig> {
-  return (await resolveSource(host, source)).config;
+export function tryConfig({ runner }: Asking, source: ConfigSource): Promise<z.infer<typeof resolvedSchema>> {
+  return runJob(runner, { kind: 'resolve', source }, resolvedSchema);
 }
 
-const resolveSource = ({ runner }: Asking, source: ConfigSource) =>
-  runJob(runner, { kind: 'resolve', source }, resolvedSchema);
+type TakenOver = Pick<RunConfig['data'], 'path' | 'labelled'>;
+
+/**
+ * What needs labels goes on with the labelled images, where those that were learned from without labels are others.
+ * @param taken which images the configuration takes over; null for none.
+ */
+export function onLabelled(config: RunConfig, needsLabels: boolean, taken: TakenOver | null): RunConfig {
+  const { path, labelled } = config.data;
+  if (!needsLabels || labelled === null || path !== taken?.path || labelled !== taken.labelled) return config;
+  return { ...config, data: { ...config.data, path: labelled, labelled: null } };
+}
+
+/**
+ * Samples of an epoch with each of these configurations, told by listing the images.
+ * @throws UserError where images and settings do not suit each other; `index` is the configuration's.
+ */
+export async function countSamples(host: Host, configs: readonly RunConfig[]): Promise<number[]> {
+  const cacheDirectory = cacheFolder(host.library.folder);
+  const job: JobOf<'count-samples'> = { kind: 'count-samples', cacheDirectory, configs: [...configs] };
+  const counts = await runJob(host.runner, job, z.array(sampleCountSchema));
+  return counts.map((count, index) => {
+    if ('samples' in count) return count.samples;
+    throw new UnfitData(index, new UserError(count.message, count.hint ?? undefined));
+  });
+}
 
 /**
  * The source with the weights it starts from, and what a preset takes from their run.
@@ -178,6 +225,8 @@ export const inheritedFrom = ({ backbone, data }: RunConfig): [path: string, val
   ['data.path', JSON.stringify(data.path)],
   ['data.labelled', JSON.stringify(data.labelled)],
   ['data.imageSize', JSON.stringify(data.imageSize)],
+  ['data.mean', JSON.stringify(data.mean)],
+  ['data.std', JSON.stringify(data.std)],
 ];
 
 /** The run of this library that wrote `file`; null where none did. */

@@ -23,6 +23,7 @@ const jobs: Jobs = {
   'make-copies': async () => (await import('./jobs/make-copies')).makeCopies,
   'image-facts': async () => (await import('./jobs/image-facts')).imageFacts,
   'map-set': async () => (await import('./jobs/map-set')).mapSet,
+  'count-samples': async () => (await import('./jobs/count-samples')).countSamplesOf,
   'data-check': async () => (await import('./jobs/data-check')).dataCheck,
 };
 

@@ -147,6 +147,12 @@ export const jobSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('index-set'), folder: z.string(), threads: z.int().min(1).max(1024) }),
   /** Decode everything once: counts, classes, unreadable files with reasons. */
   z.strictObject({ kind: z.literal('data-check'), data: datasetJob }),
+  /** Lists images without decoding them: how many samples each of these runs would have, or why it cannot be. */
+  z.strictObject({
+    kind: z.literal('count-samples'),
+    cacheDirectory: z.string(),
+    configs: z.array(runConfigSchema),
+  }),
   /** Measures the very step of a run on random images: how long it takes and how much memory; see ./studio.ts. */
   z.strictObject({ kind: z.literal('estimate'), cacheDirectory: z.string(), config: runConfigSchema }),
   /** Lives until it is stopped, and answers the requests of ./studio.ts. */

@@ -16,6 +16,8 @@ export interface Resolved {
   readonly config: RunConfig;
   /** Sentences about what was dropped and what is likely a mistake. */
   readonly warnings: readonly string[];
+  /** Whether the method learns from labelled images alone. */
+  readonly needsLabels: boolean;
 }
 
 /** As `Resolved`, for a form: what is wrong stands beside the settings. */
@@ -31,7 +33,7 @@ export interface Examined {
 export function resolveConfig(source: ConfigSource): Resolved {
   const { config, warnings, issues } = examineConfig(source);
   if (!config) throw configurationError(issues);
-  return { config, warnings };
+  return { config, warnings, needsLabels: findMethod(config.method).needsLabels };
 }
 
 /** Never throws for what a user may give. */

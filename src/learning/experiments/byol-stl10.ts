@@ -1,10 +1,12 @@
 /** BYOL on STL-10: pre-training on the unlabelled part, fine-tuning on the labelled one, and the baseline. */
 import type { ExperimentInput } from '../../shared/experiment';
 
-/** Both classifiers: the labelled training images, Adam at 1e-4 for 25 epochs. */
+/** Both classifiers: normalized as the pre-training is, with ImageNet's figures; the labelled training images, Adam at 1e-4 for 25 epochs. */
 const classifier = {
   'backbone.stem': 'torchvision',
   'data.imageSize': 96,
+  'data.mean': [0.485, 0.456, 0.406],
+  'data.std': [0.229, 0.224, 0.225],
   'optimizer.kind': 'adam',
   learningRate: 1e-4,
   'schedule.kind': 'constant',

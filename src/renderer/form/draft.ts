@@ -3,6 +3,7 @@ import type { Settings } from '../../shared/api/host';
 import type { RunDetail } from '../../shared/api/runs';
 import type { Catalogue, Draft, Estimate, PresetDescription } from '../../shared/api/set-up';
 import { isObject } from '../../shared/json-schema';
+import type { RunConfig } from '../../shared/run-config';
 import { HostError } from '../lib/host/problem';
 import { change, formOf, knownChanges, type Changes } from './changes';
 import { valueAt, type Config } from './paths';
@@ -48,6 +49,19 @@ export function startFromPreset(
     base,
     draft: { base: { kind: 'preset', preset: preset.id }, changes, from: null, name: null },
   };
+}
+
+/**
+ * Which images a preset goes on with that starts from a run's weights, as on the command line: the run's own, but what
+ * needs labels takes the labelled ones where these were apart.
+ */
+export function imagesAfter(
+  { methods }: Catalogue,
+  { config }: PresetDescription,
+  { path, labelled }: RunConfig['data'],
+): Pick<RunConfig['data'], 'path' | 'labelled'> {
+  const method = methods.find(({ id }) => id === config['method']);
+  return method?.needsLabels && labelled !== null ? { path: labelled, labelled: null } : { path, labelled };
 }
 
 /** "Duplicate with changes". */

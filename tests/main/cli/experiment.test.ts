@@ -61,6 +61,35 @@ it('tells a mistake in a later stage before anything is trained', async () => {
   host.close();
 });
 
+it('tells images that do not suit a later stage before anything is trained', async () => {
+  const library = temporaryFolder();
+  const { code, err } = await run(library, '--set', 'alone.options.samples=5');
+  expect(code).toBe(1);
+  expect(err).toContain('Stage alone: 5 images do not fill one batch');
+  const host = await openHost(fakeRunner, 'read', library);
+  expect(host.store.runs.list()).toEqual([]);
+  host.close();
+});
+
+it('trains what needs labels on the labelled images that are apart, and evaluates the rest on them', async () => {
+  const library = temporaryFolder();
+  const arguments_ = ['experiment', 'run', 'fake-pair', '--data', '/unlabelled', '--labelled', '/apart'];
+  const needing = ['second', 'alone'].flatMap((stage) => ['--set', `${stage}.options.needsLabels=true`]);
+  const { code } = await cli(library, [...arguments_, ...needing]);
+  expect(code).toBe(0);
+  const host = await openHost(fakeRunner, 'read', library);
+  const images = host.store.runs.list().map(({ id, name }) => {
+    const { path, labelled } = host.store.runs.get(id).config.data;
+    return [name, path, labelled];
+  });
+  host.close();
+  expect(images).toEqual([
+    ['fake-pair alone', '/apart', null],
+    ['fake-pair second', '/apart', null],
+    ['fake-pair first', '/unlabelled', '/apart'],
+  ]);
+});
+
 it('refuses a name that another experiment has', async () => {
   const library = temporaryFolder();
   const host = await openHost(fakeRunner, 'own', library);
@@ -96,6 +125,32 @@ it('fine-tunes a run with shares of the labels, beside the same network from scr
   ]);
   expect(tuned.config).toMatchObject({ data: { labelShare: 0.1 }, epochs: 30 });
   expect(tuned.parent).not.toBeNull();
+});
+
+it('fine-tunes with batches that few labels fill, and leaves earlier figures of other settings alone', async () => {
+  const library = temporaryFolder();
+  const steps = ['--set', 'options.steps=5'];
+  await cli(library, ['train', '--name', 'trained', ...steps]);
+  const tune = (...more: string[]) =>
+    cli(library, ['eval', 'finetune', 'trained', '--labels', '0.01', ...steps, ...more]);
+  const few = ['--set', 'options.samples=5'];
+  expect((await tune(...few)).code).toBe(0);
+  expect((await tune(...few)).out.match(/Done already/g)).toHaveLength(2);
+  expect((await tune(...few, '--epochs', '3')).out).not.toContain('Done already');
+  expect((await tune(...few, '--set', 'batchSize=8')).err).toContain('5 images do not fill one batch');
+
+  const host = await openHost(fakeRunner, 'read', library);
+  const made = host.store.runs.list().map(({ id, name }) => {
+    const { epochs, batchSize } = host.store.runs.get(id).config;
+    return [name, epochs, batchSize];
+  });
+  host.close();
+  expect(made.slice(0, 4)).toEqual([
+    ['trained 2 scratch-0-01', 3, 4],
+    ['trained 2 finetune-0-01', 3, 4],
+    ['trained scratch-0-01', 30, 4],
+    ['trained finetune-0-01', 30, 4],
+  ]);
 });
 
 it('lists the experiments, and names the nearest where there is none of a name', async () => {

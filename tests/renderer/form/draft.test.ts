@@ -4,6 +4,7 @@ import { change, formOf } from '../../../src/renderer/form/changes';
 import {
   costKey,
   forLength,
+  imagesAfter,
   presetOf,
   startFromPreset,
   startFromRun,
@@ -12,6 +13,7 @@ import {
   withPreset,
 } from '../../../src/renderer/form/draft';
 import type { RunDetail } from '../../../src/shared/api/runs';
+import type { RunConfig } from '../../../src/shared/run-config';
 import type { Estimate } from '../../../src/shared/api/set-up';
 import { catalogue, quick } from './catalogue';
 
@@ -35,6 +37,18 @@ describe('a preset to start from', () => {
     expect(start.draft.changes).toEqual({ 'data.path': '/birds' });
     // The host would take the library's device where the draft is silent: automatic has to be said.
     expect(change(catalogue, start.base, {}, 'device', 'auto')).toEqual({ device: 'auto' });
+  });
+
+  test('goes on with the images of the weights: the labelled ones where it needs labels', () => {
+    const { methods } = catalogue;
+    const needing = { ...catalogue, methods: methods.map((method) => ({ ...method, needsLabels: true })) };
+    const apart = { path: '/birds', labelled: '/labels' } as RunConfig['data'];
+    expect(imagesAfter(catalogue, long, apart)).toEqual({ path: '/birds', labelled: '/labels' });
+    expect(imagesAfter(needing, long, apart)).toEqual({ path: '/labels', labelled: null });
+    expect(imagesAfter(needing, long, { ...apart, labelled: null })).toEqual({
+      path: '/birds',
+      labelled: null,
+    });
   });
 
   test('another preset keeps what is trained on, name and weights, and drops the rest', () => {

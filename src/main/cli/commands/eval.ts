@@ -3,7 +3,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { protocolSchema, type EvaluationAnswer, type ProtocolInput } from '../../../shared/evaluation';
 import { evaluateEncoder } from '../../encoder-jobs';
 import { findRun } from '../../find-run';
-import { fineTuningOf, PRETRAINED } from '../../fine-tuning';
+import { planFineTuning } from '../../fine-tuning';
 import type { Context } from '../context';
 import { integer, percent } from '../format';
 import { watchJob } from '../job-view';
@@ -84,17 +84,15 @@ function fineTune(
   reference: string,
   { labels, epochs, baseline, data, checkpoint, set, out }: FineTuneOptions,
 ): Promise<0 | 1> {
-  return context.withHost('own', (host) => {
+  return context.withHost('own', async (host) => {
     const run = host.store.runs.get(findRun(host.store.runs.list(), reference).id);
-    const experiment = fineTuningOf(run, { shares: labels, epochs, baseline });
-    return runExperiment(context, host, experiment, {
-      name: run.name,
-      data: data ?? run.config.data.labelled ?? run.config.data.path,
-      set,
-      out,
-      given: { [PRETRAINED]: run.id },
-      checkpoint,
-    });
+    const { experiment, options } = await planFineTuning(
+      host,
+      run,
+      { shares: labels, epochs, baseline },
+      { data: data ?? run.config.data.labelled ?? run.config.data.path, set, checkpoint },
+    );
+    return runExperiment(context, host, experiment, { ...options, out });
   });
 }
 

@@ -50,7 +50,10 @@ export function addExperiment(program: Command, context: Context): void {
     .description('train all stages, those that are done excepted, and compare them')
     .argument('<experiment>', 'see: selvedge experiment list')
     .requiredOption('--data <folder>', 'images: a folder or archive, or "sample"')
-    .option('--labelled <folder>', 'separate labelled images for evaluation')
+    .option(
+      '--labelled <folder>',
+      'labelled images apart from --data: what needs labels is trained on them, the rest evaluated',
+    )
     .option('--name <name>', "before the name of each stage's run; the experiment's id where left out")
     .option(
       '--set <key=value>',

@@ -20,6 +20,7 @@ import {
   costKey,
   forLength,
   presetOf,
+  imagesAfter,
   startFromPreset,
   startFromRun,
   viewsKey,
@@ -219,20 +220,19 @@ export class NewRun {
         from === undefined ? undefined : from === run ? detail : await host.runs.get({ run: from });
       if (this.#beginning !== mine) return;
       const path = origin.data === undefined ? undefined : pathOf(origin.data);
-      // As on the command line: what learned from a folder goes on with it.
-      const presetPath = path ?? weights?.config.data.path;
+      const preset = presetOf(this.catalogue, origin.preset);
+      const images =
+        weights && path === undefined
+          ? imagesAfter(this.catalogue, preset, weights.config.data)
+          : { path, labelled: null };
       const start = detail
         ? startFromRun(detail)
-        : startFromPreset(
-            this.catalogue,
-            presetOf(this.catalogue, origin.preset),
-            settings.current,
-            presetPath,
-          );
+        : startFromPreset(this.catalogue, preset, settings.current, images.path);
       this.typed = {};
       this.source = detail?.row ?? null;
       this.#start = start;
       if (detail && path !== undefined) this.#change('data.path', path);
+      if (!detail && images.labelled !== null) this.#change('data.labelled', images.labelled);
       if (weights) this.#startFrom(weights, origin.checkpoint);
     } catch (error) {
       if (this.#beginning === mine) this.problem = problemOf(error);

@@ -54,4 +54,4 @@ export const branchHref = (run: string, checkpoint: string): string =>
 export const exploreHref = (run: string, step: string): string =>
   href('/explore', { embed: `run:${run}`, checkpoint: step });
 export const fineTuneHref = (run: string, checkpoint: string): string =>
-  href('/new', { preset: 'supervised-cifar10', from: run, checkpoint });
+  href('/new', { preset: 'finetune', from: run, checkpoint });
