@@ -9,8 +9,8 @@ export interface ViewStep {
   /** Equal for configurations whose views the same definition computes: only their draws differ. */
   readonly key: string;
   readonly definition: StepDefinition;
-  /** Side of each view, px. */
-  readonly sizes: readonly number[];
+  /** What each view is called, and its side, px. */
+  readonly views: readonly { readonly name: string; readonly size: number }[];
   /**
    * @param images [batch, imageSize, imageSize, 3], RGB in 0..255. @param indices their numbers in the data set.
    * @param epoch whose draws are taken.
@@ -50,7 +50,10 @@ export function createViewStep(
         return { state, outputs: Object.fromEntries(views) };
       },
     },
-    sizes: recipes.map(({ size }) => size),
+    views: recipes.map(({ name, size }, i) => ({
+      name: name ?? (recipes.length > 1 ? `View ${i + 1}` : 'View'),
+      size,
+    })),
     inputs: (images, indices, epoch) => ({
       images: { shape: shapes.images, dtype: 'float32', data: new Float32Array(images) },
       ...Object.fromEntries(

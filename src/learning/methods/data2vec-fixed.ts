@@ -45,7 +45,10 @@ export const data2vecFixed: Method<Data2vecFixedOptions> = {
         'usage',
       );
     const original = viewRecipeSchema.parse({ size: imageSize });
-    return [{ ...original, squareMask: square }, original];
+    return [
+      { ...original, squareMask: square, name: 'For the student' },
+      { ...original, name: 'For the teacher' },
+    ];
   },
 
   build({ options, encoder }) {

@@ -65,9 +65,10 @@ export const fixmatch: Method<FixmatchOptions> = {
     const weak = { size: imageSize, padCrop, flip };
     const [brightness, contrast, saturation, hue] = strong.jitter;
     return [
-      viewRecipeSchema.parse(weak),
+      viewRecipeSchema.parse({ ...weak, name: 'Weak' }),
       viewRecipeSchema.parse({
         ...weak,
+        name: 'Strong',
         jitter: { probability: 1, brightness, contrast, saturation, hue },
         grayscale: strong.grayscale,
         solarize: strong.solarize,
@@ -111,6 +112,15 @@ export const fixmatch: Method<FixmatchOptions> = {
             unlabelledLoss,
           },
           embedding,
+        };
+      },
+      pictures({ weights, views: [weak, strong], rgb }) {
+        const scores = head.apply(weights.head, encoder.apply(weights.encoder, weak));
+        const { mask } = pseudoLabels(scores, options.confidence);
+        return {
+          weak: rgb.toRgb(weak),
+          strong: rgb.toRgb(strong),
+          'learned from, the unsure left dark': tf.mul(rgb.toRgb(strong), tf.reshape(mask, [-1, 1, 1, 1])),
         };
       },
       predict: (weights, images) => head.apply(weights.head, encoder.apply(weights.encoder, images)),

@@ -7,6 +7,7 @@ import { distillationHead } from '../heads';
 import { constant, parameter } from '../layers/initializers';
 import type { Draw, Method } from '../method';
 import type { Weights } from '../module';
+import { fromPatches, toPatches } from '../patches';
 import { blockMaskDraw } from './block-mask';
 import { encodeBySize, GLOBALS, multiCrop, multiCropOptions, requireWholePatches } from './multi-crop';
 import {
@@ -89,6 +90,12 @@ export const ibot: Method<IbotOptions> = {
       },
       teacher: teacherOf(options, images),
       draws: { mask0: maskDraw(mask, grid), mask1: maskDraw(mask, grid) },
+      pictures: ({ views: [crop], draws: { mask0 }, rgb }) => {
+        const shown = tf.sub(1, tf.reshape(mask0, [-1, grid * grid, 1]));
+        const { patch } = encoder;
+        const masked = fromPatches(tf.mul(toPatches(crop, patch), shown), patch);
+        return { 'what the teacher sees': rgb.toRgb(crop), 'what the student sees': rgb.toRgb(masked) };
+      },
       schedules: distillationSchedules(options, images),
       loss({ weights, teacher, views, draws, scalars: { teacherTemperature, lastLayerTrains } }) {
         const globals = tf.concat(views.slice(0, GLOBALS), 0);

@@ -5,12 +5,21 @@ import { linearHead } from '../heads';
 import { batchNorm } from '../layers/batch-norm';
 import { linear } from '../layers/linear';
 import { sequential } from '../layers/sequential';
-import type { Method } from '../method';
+import type { Method, StepInput } from '../method';
 import { viewRecipeSchema } from '../views/recipe';
 import { accuracyOf } from './classification';
 import { distantPermutations } from './distant-permutations';
 import { crossEntropy } from '../cross-entropy';
-import { cellCorners, cutTiles, gapOption, gridOption, normalizeTiles, tileGrid, tileOffsets } from './tiles';
+import {
+  cellCorners,
+  cutTiles,
+  gapOption,
+  gridOption,
+  layTiles,
+  normalizeTiles,
+  tileGrid,
+  tileOffsets,
+} from './tiles';
 
 const probability = z.number().min(0).max(1);
 
@@ -60,15 +69,30 @@ export const jigsaw: Method<JigsawOptions> = {
     viewRecipeSchema.parse({ size: imageSize, crop: { scale: cropScale }, flip, grayscale }),
   ],
 
-  build({ options, encoder, batchSize }) {
+  build({ options, encoder }) {
     const grid = tileGrid(encoder, options.grid, options.gap);
     const orders = distantPermutations(grid.count, options.permutations);
     const table = orders.map((order) => cellCorners(grid, order));
+    // For each order, what lays the tiles back: place p is taken by the slot that holds its tile.
+    const inverses = orders.map((order) =>
+      order.map((_, place) => order.map((tile) => (tile === place ? 1 : 0))),
+    );
     const perTile = sequential({
       0: linear(encoder.featureSize, options.hidden, { bias: false }),
       1: batchNorm(options.hidden, { relu: true }),
     });
     const head = linearHead(grid.count * options.hidden, orders.length);
+
+    const guess = ({ weights, views: [images], draws: { order, offsets } }: StepInput) => {
+      const cells = tf.gather(tf.tensor(table), order);
+      const corners = tf.add(tf.reshape(cells, offsets.shape), offsets);
+      const cut = cutTiles(images, corners, grid);
+      const tiles = options.normalizeTiles ? normalizeTiles(cut) : cut;
+      const embedding = encoder.apply(weights.encoder, tiles);
+      const joined = tf.reshape(perTile.apply(weights.tile, embedding), [images.shape[0], -1]);
+      return { cut, embedding, logits: head.apply(weights.head, joined) };
+    };
+
     return {
       parts: { encoder: encoder.parameters, tile: perTile.parameters, head: head.parameters },
       draws: {
@@ -76,18 +100,21 @@ export const jigsaw: Method<JigsawOptions> = {
         offsets: tileOffsets(grid),
       },
       schedules: {},
-      loss({ weights, views: [images], draws: { order, offsets } }) {
-        const cells = tf.gather(tf.tensor(table), order);
-        const corners = tf.add(tf.reshape(cells, offsets.shape), offsets);
-        const cut = cutTiles(images, corners, grid);
-        const tiles = options.normalizeTiles ? normalizeTiles(cut) : cut;
-        const embedding = encoder.apply(weights.encoder, tiles);
-        const joined = tf.reshape(perTile.apply(weights.tile, embedding), [batchSize, -1]);
-        const logits = head.apply(weights.head, joined);
+      loss(input) {
+        const { embedding, logits } = guess(input);
+        const { order } = input.draws;
         return {
           loss: crossEntropy(logits, order),
           metrics: { orderAccuracy: accuracyOf(logits, order) },
           embedding,
+        };
+      },
+      pictures(input) {
+        const { cut, logits } = guess(input);
+        const restored = tf.gather(tf.tensor(inverses), tf.argMax(logits, 1));
+        return {
+          shuffled: input.rgb.toRgb(layTiles(cut, grid)),
+          'as it puts them': input.rgb.toRgb(layTiles(cut, grid, restored)),
         };
       },
       chanceLoss: Math.log(orders.length),

@@ -82,9 +82,12 @@ export const GLOBALS = 2;
 export function multiCrop(options: MultiCrop, imageSize: number): ViewRecipe[] {
   const localSize = localSizeOf(options, imageSize);
   return [
-    crop(options, imageSize, options.globalScale, 0),
-    crop(options, imageSize, options.globalScale, 1),
-    ...Array.from({ length: options.locals }, () => crop(options, localSize, options.localScale, 2)),
+    { ...crop(options, imageSize, options.globalScale, 0), name: 'Global crop 1' },
+    { ...crop(options, imageSize, options.globalScale, 1), name: 'Global crop 2' },
+    ...Array.from({ length: options.locals }, (_, i) => ({
+      ...crop(options, localSize, options.localScale, 2),
+      name: `Local crop ${i + 1}`,
+    })),
   ];
 }
 

@@ -12,7 +12,7 @@ import { viewRecipeSchema } from '../views/recipe';
 import { accuracyOf } from './classification';
 import { memoryBank } from './memory-bank';
 import { crossEntropy } from '../cross-entropy';
-import { cellCorners, cutTiles, gapOption, gridOption, tileGrid, tileOffsets } from './tiles';
+import { cellCorners, cutTiles, gapOption, gridOption, layTiles, tileGrid, tileOffsets } from './tiles';
 
 const share = z.number().min(0).max(1);
 const scale = z
@@ -66,9 +66,9 @@ export const pirl: Method<PirlOptions> = {
   views: ({ imageCrop, tileCrop, jitter, grayscale, flip }, imageSize) => {
     const [brightness, contrast, saturation, hue] = jitter;
     const colours = { jitter: { probability: 1, brightness, contrast, saturation, hue }, grayscale };
-    return [imageCrop, tileCrop].map((scale) =>
-      viewRecipeSchema.parse({ size: imageSize, crop: { scale }, flip, ...colours }),
-    );
+    const view = (name: string, scale: readonly number[]) =>
+      viewRecipeSchema.parse({ name, size: imageSize, crop: { scale }, flip, ...colours });
+    return [view('Image', imageCrop), view('Cut into tiles', tileCrop)];
   },
 
   build({ options, encoder, batchSize, images }) {
@@ -132,6 +132,10 @@ export const pirl: Method<PirlOptions> = {
           metrics: { tileAccuracy: ofTiles.accuracy, imageAccuracy: ofImage.accuracy },
           embedding: f,
         };
+      },
+      pictures({ views: [view, source], draws: { cells, offsets }, rgb }) {
+        const tiles = cutTiles(source, tf.add(cells, offsets), grid);
+        return { image: rgb.toRgb(view), 'its tiles': rgb.toRgb(layTiles(tiles, grid)) };
       },
       chanceLoss: Math.log(1 + drawn * batchSize),
     };

@@ -1,9 +1,10 @@
 /** Rotation prediction: by how many quarters was the image turned? Gidaris et al. 2018, arXiv 1803.07728. */
+import * as tf from '@tensorflow/tfjs-core';
 import * as z from 'zod';
 import { linearHead } from '../heads';
 import type { Method } from '../method';
 import { accuracyOf } from './classification';
-import { allTurns, turnLabels, TURNS } from './rotations';
+import { allTurns, turnedBy, turnLabels, TURNS } from './rotations';
 import { crossEntropy } from '../cross-entropy';
 import { shiftAndFlip, shiftAndFlipOptions } from './shift-and-flip';
 
@@ -38,6 +39,13 @@ export const rotation: Method<RotationOptions> = {
           metrics: { rotationAccuracy: accuracyOf(logits, labels) },
           embedding,
         };
+      },
+      /** The first image turned once, the second twice, ..., and each as the guess turns it back. */
+      pictures({ weights, views: [images], rgb }) {
+        const turned = turnedBy(images, tf.range(0, images.shape[0], 1, 'int32'));
+        const logits = head.apply(weights.head, encoder.apply(weights.encoder, turned));
+        const back = tf.sub(tf.scalar(TURNS, 'int32'), tf.argMax(logits, 1));
+        return { 'what it sees': rgb.toRgb(turned), 'turned back': rgb.toRgb(turnedBy(turned, back)) };
       },
       chanceLoss: Math.log(TURNS),
     };

@@ -16,6 +16,14 @@ export function allTurns(images: tf.Tensor): tf.Tensor {
   );
 }
 
+/** Each image turned by its own number of quarters. @param quarters [batch], int32, 0 or more. */
+export function turnedBy(images: tf.Tensor, quarters: tf.Tensor): tf.Tensor {
+  const [batch, ...shape] = images.shape;
+  const chosen = tf.transpose(tf.oneHot(tf.mod(quarters, tf.scalar(TURNS, 'int32')), TURNS));
+  const turns = tf.reshape(allTurns(images), [TURNS, batch, ...shape]);
+  return tf.sum(tf.mul(turns, tf.reshape(tf.cast(chosen, 'float32'), [TURNS, batch, 1, 1, 1])), 0);
+}
+
 /** [4 batch], int32: the turns that `allTurns` makes. */
 export const turnLabels = (batch: number): tf.Tensor =>
   tf.tensor(

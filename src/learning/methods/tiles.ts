@@ -78,6 +78,18 @@ export function cutTiles(images: tf.Tensor, corners: tf.Tensor, { count, tile }:
   return tf.transpose(tf.reshape(cut, [batch * count, 3, tile, tile]), [0, 2, 3, 1]);
 }
 
+/**
+ * Tiles laid out as an image again, for people to see.
+ * @param tiles [batch * count, tile, tile, 3]. @param order [batch, count, count]: rows that pick the tile of each place
+ *   of the layout, of one 1 each; as they are where left out.
+ * @returns [batch, across * tile, across * tile, 3].
+ */
+export function layTiles(tiles: tf.Tensor, { across, count, tile }: Grid, order?: tf.Tensor): tf.Tensor {
+  const flat = tf.reshape(tiles, [-1, count, tile * tile * 3]);
+  const placed = tf.reshape(order ? tf.matMul(order, flat) : flat, [-1, across, across, tile, tile * 3]);
+  return tf.reshape(tf.transpose(placed, [0, 1, 3, 2, 4]), [-1, across * tile, across * tile, 3]);
+}
+
 /** Each channel of each tile less its mean, by its deviation: colour and light then do not tell where a tile was. */
 export function normalizeTiles(tiles: tf.Tensor): tf.Tensor {
   const centred = tf.sub(tiles, tf.mean(tiles, [1, 2], true));

@@ -32,6 +32,8 @@ export function createPictureStep(training: Plan, images: number): PictureStep |
   if (!pictures) return null;
   const plan: Plan = {
     ...training,
+    // What a loss remembers of single images, nobody sees.
+    method: { ...training.method, needsPositions: false },
     imagesPerStep: images,
     config: { ...training.config, batchSize: images, accumulate: 1 },
   };

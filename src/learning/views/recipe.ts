@@ -9,6 +9,8 @@ const range = (low: number, high: number) =>
 
 export const viewRecipeSchema = z
   .strictObject({
+    /** What people see above it; left out where a number says as much. */
+    name: z.string().optional(),
     /** Side of the view, px. */
     size: z.int().min(8).max(512),
     crop: z

@@ -22,7 +22,7 @@ export class ViewMaker {
    */
   async make(config: RunConfig, images: readonly GalleryImage[], epoch: number): Promise<ViewPictures> {
     const { imageSize } = config.data;
-    const { key, definition, sizes, ...views } = createViewStep(config, images.length);
+    const { key, definition, views, ...made } = createViewStep(config, images.length);
     const pixels = new Uint8Array(images.length * imageSize ** 2 * 3);
     images.forEach((image, i) => pixels.set(image.pixels, i * image.pixels.length));
     const indices = images.map(({ index }) => index);
@@ -30,12 +30,13 @@ export class ViewMaker {
     const step = this.steps.get(key) ?? (await this.device.prepare(definition, {}));
     this.steps.delete(key);
     this.steps.set(key, step);
-    const seen = views.pictures(await step.run(views.inputs(pixels, indices, epoch)));
+    const seen = made.pictures(await step.run(made.inputs(pixels, indices, epoch)));
     await this.forgetOldest();
 
     const viewOf = (view: number, image: number) => {
-      const bytes = sizes[view] ** 2 * 3;
-      return png(seen[view].subarray(image * bytes, (image + 1) * bytes), sizes[view]);
+      const { size } = views[view];
+      const bytes = size ** 2 * 3;
+      return png(seen[view].subarray(image * bytes, (image + 1) * bytes), size);
     };
     return {
       images: await Promise.all(
@@ -43,10 +44,10 @@ export class ViewMaker {
           index,
           label,
           original: await png(original, imageSize),
-          views: await Promise.all(sizes.map((_, view) => viewOf(view, image))),
+          views: await Promise.all(views.map((_, view) => viewOf(view, image))),
         })),
       ),
-      views: sizes.map((size, view) => ({ name: `View ${view + 1}`, size })),
+      views: [...views],
     };
   }
 
