@@ -25,6 +25,8 @@ const presetSchema = z.object({
   id: z.string(),
   title: z.string(),
   summary: z.string(),
+  /** What others have reached with it; null where nothing is published. */
+  published: z.string().nullable(),
   config: z.record(z.string(), z.unknown()),
 });
 const descriptionSchema = z.object({

@@ -1,6 +1,6 @@
 /** src/renderer/pages/run/evaluation-rows.ts */
 import { expect, test } from 'vitest';
-import { evaluationRows, parseCounts } from '../../../src/renderer/pages/run/evaluation-rows';
+import { evaluationRows, parseCounts, parseRates } from '../../../src/renderer/pages/run/evaluation-rows';
 
 const baseline = {
   id: 1,
@@ -30,6 +30,35 @@ test('the newest first, baselines last; several k are several rows', () => {
   ]);
   expect(rows[0].data).toBe('/birds');
   expect(new Set(rows.map(({ key }) => key)).size).toBe(rows.length);
+});
+
+test('a probe says its learning rate and whether it was chosen, few shots how sure they are', () => {
+  const probe = (data: Record<string, unknown>) => ({ id: 4, kind: 'linear', step: 80, time: 4, data });
+  const grid = [
+    { learningRate: 0.1, heldOutAccuracy: 0.5 },
+    { learningRate: 0.3, heldOutAccuracy: 0.6 },
+  ];
+  const shots = [{ shots: 5, accuracy: 0.4, interval: 0.0123 }];
+  const rows = evaluationRows([
+    probe({ accuracy: 0.6, learningRate: 0.1, grid: null }),
+    probe({ accuracy: 0.61, learningRate: 0.3, grid }),
+    { ...probe({ shots }), kind: 'few-shot' },
+  ]);
+  expect(rows.map(({ note }) => note)).toEqual([
+    '± 1.2 %',
+    'learning rate 0.3, best of 2 on a held-out tenth',
+    'learning rate 0.1',
+  ]);
+});
+
+test.each([
+  ['0.1', [0.1]],
+  ['0.03, 0.1 .1', [0.03, 0.1]],
+  ['', null],
+  ['0', null],
+  ['fast', null],
+])('the rates "%s" mean %j', (text, rates) => {
+  expect(parseRates(text)).toEqual(rates);
 });
 
 test('an evaluation without numbers has no row', () => {

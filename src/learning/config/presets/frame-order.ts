@@ -11,7 +11,8 @@ export const frameOrderPresets: readonly Preset[] = [
       method: 'frame-order',
       options: { frames: 4, stride: 4 },
       backbone: { kind: 'resnet', depth: 18, stem: 'cifar' },
-      data: { imageSize: 32 },
+      // What is held out would leave gaps in the sequences.
+      data: { imageSize: 32, heldOut: 0 },
       optimizer: { kind: 'sgd', momentum: 0.9, weightDecay: 5e-4 },
       learningRate: 0.03,
       schedule: { kind: 'cosine', warmupEpochs: 1 },
@@ -30,7 +31,7 @@ export const frameOrderPresets: readonly Preset[] = [
       method: 'frame-order',
       options: { frames: 4, stride: 8, hidden: 1024 },
       backbone: { kind: 'resnet', depth: 18, stem: 'torchvision' },
-      data: { imageSize: 80 },
+      data: { imageSize: 80, heldOut: 0 },
       optimizer: { kind: 'sgd', momentum: 0.9, weightDecay: 5e-4 },
       learningRate: 0.01,
       schedule: { kind: 'cosine' },

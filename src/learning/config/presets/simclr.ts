@@ -45,4 +45,27 @@ export const simclrPresets: readonly Preset[] = [
       knn: { everyEpochs: 5 },
     },
   },
+  {
+    id: 'simclr-cifar10-paper',
+    title: 'SimCLR on CIFAR-10, the paper’s code',
+    summary: 'ResNet-50 with a stem for small images, LARS, batches of 512 images, 1000 epochs.',
+    published: null,
+    config: {
+      method: 'simclr',
+      options: {
+        temperature: 0.5,
+        projector: { hidden: 2048, out: 128, layers: 3, batchNorm: true },
+        views: { cropScale: [0.08, 1], jitterStrength: 0.5, grayscale: 0.2, flip: 0.5, blur: 0 },
+      },
+      backbone: { kind: 'resnet', depth: 50, stem: 'cifar' },
+      data: cifar10,
+      optimizer: { kind: 'lars', momentum: 0.9, weightDecay: 1e-4 },
+      // 1.0 for each 256 images.
+      learningRate: 2,
+      schedule: { kind: 'cosine', warmupEpochs: 10 },
+      batchSize: 512,
+      epochs: 1000,
+      knn: { everyEpochs: 10 },
+    },
+  },
 ];

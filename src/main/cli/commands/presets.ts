@@ -26,6 +26,7 @@ export function addPresets(program: Command, context: Context): void {
       for (const preset of presets) {
         context.emit({ type: 'preset', ...preset });
         context.print(`${preset.id}\n  ${preset.title}. ${preset.summary}`);
+        if (preset.published !== null) context.print(`  Published: ${preset.published}.`);
       }
       context.print(`\nTrain one: ${context.commandLine('train <preset> --data <folder>')}`);
     });

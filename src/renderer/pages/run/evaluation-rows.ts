@@ -9,6 +9,8 @@ export interface EvaluationRow {
   readonly what: string;
   /** Accuracy in [0, 1]. */
   readonly accuracy: number;
+  /** How it was found, or how sure it is; null where there is nothing to say. */
+  readonly note: string | null;
   readonly k: number | null;
   /** Path of the data where it is not the run's own. */
   readonly data: string | null;
@@ -33,6 +35,7 @@ function rowsOf({ id, kind, step, time, data }: Evaluation): EvaluationRow[] {
     bank: numberOf(data['bank']),
     queries: numberOf(data['queries']),
     data: null,
+    note: null,
     isBaseline: false,
   };
   const row = (what: string, accuracy: unknown, more: Partial<EvaluationRow> = {}): EvaluationRow[] =>
@@ -52,11 +55,19 @@ function rowsOf({ id, kind, step, time, data }: Evaluation): EvaluationRow[] {
           row('k-NN, asked for', accuracy, { k: Number(k), data: textOf(data['data']) }),
         );
     case 'linear':
-      return row('Linear probe', data['accuracy'], { k: null, data: textOf(data['data']) });
+      return row('Linear probe', data['accuracy'], {
+        k: null,
+        data: textOf(data['data']),
+        note: learningRateOf(data),
+      });
     case 'few-shot':
       return (Array.isArray(data['shots']) ? data['shots'] : []).flatMap((one: unknown) =>
         isObject(one)
-          ? row(`${String(one['shots'])}-shot`, one['accuracy'], { k: null, data: textOf(data['data']) })
+          ? row(`${String(one['shots'])}-shot`, one['accuracy'], {
+              k: null,
+              data: textOf(data['data']),
+              note: intervalOf(one['interval']),
+            })
           : [],
       );
     default:
@@ -67,8 +78,33 @@ function rowsOf({ id, kind, step, time, data }: Evaluation): EvaluationRow[] {
   }
 }
 
+/** A grid is told: its accuracy is not to be compared with that of one rate that was fixed before. */
+function learningRateOf({ learningRate, grid }: Evaluation['data']): string | null {
+  if (typeof learningRate !== 'number') return null;
+  const chosen = Array.isArray(grid) ? `, best of ${grid.length} on a held-out tenth` : '';
+  return `learning rate ${learningRate}${chosen}`;
+}
+
+/** @param interval half of the 95 % confidence interval, as a share. */
+const intervalOf = (interval: unknown): string | null =>
+  typeof interval === 'number' ? `± ${(100 * interval).toFixed(1)} %` : null;
+
 const numberOf = (value: unknown): number | null => (typeof value === 'number' ? value : null);
 const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+
+/** "0.1" or "0.1, 0.3". @returns null where it is no list of 1 to 20 numbers above 0 and up to 1,000. */
+export function parseRates(text: string): number[] | null {
+  const rates = [
+    ...new Set(
+      text
+        .split(/[\s,;]+/)
+        .filter(Boolean)
+        .map(Number),
+    ),
+  ];
+  if (rates.length < 1 || rates.length > 20) return null;
+  return rates.every((rate) => rate > 0 && rate <= 1000) ? rates : null;
+}
 
 /** "20" or "5, 20, 200". @returns null where it is no list of 1 to 20 whole numbers from 1 to 1,000. */
 export function parseCounts(text: string): number[] | null {
