@@ -45,7 +45,11 @@ export function experimentOfRun(
   run: { id: string; name: string | undefined },
 ): string | undefined {
   const recorded = host.store.experiments.nameOf(run.id);
-  if (recorded !== undefined) return recorded;
+  if (recorded !== undefined) {
+    const record = host.store.experiments.get(recorded);
+    // Fine-tunings are kept as experiments are, but belong to the run that they start from.
+    return experiments.some(({ id }) => id === record?.experiment) ? recorded : undefined;
+  }
   return experiments.find((one) => one.stages.some((stage) => stageName(one, stage) === run.name))?.id;
 }
 

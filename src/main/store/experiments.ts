@@ -61,6 +61,18 @@ export class ExperimentStore {
     return row(z.object({ run: z.string() }), found)?.run;
   }
 
+  /** The runs of its stages that are there, by stage. */
+  runsOf(experiment: string): ReadonlyMap<string, string> {
+    const found = this.db
+      .prepare(
+        `SELECT stage, run FROM experiment_runs JOIN runs ON runs.id = run
+         WHERE experiment = ? AND deleted_at IS NULL ORDER BY created_at`,
+      )
+      .all(experiment);
+    const pairs = rows(z.object({ stage: z.string(), run: z.string() }), found);
+    return new Map(pairs.map(({ stage, run }) => [stage, run]));
+  }
+
   /** The name of the experiment that a run is a stage of, also of a run that was just deleted. */
   nameOf(run: string): string | undefined {
     const found = this.db.prepare('SELECT experiment AS name FROM experiment_runs WHERE run = ?').get(run);

@@ -13,6 +13,7 @@ import { deviceSchema, hostInfoSchema, settingsSchema } from './host';
 import { refusable } from './refusable';
 import { runRowSchema } from './run-rows';
 import { checkpointChoiceSchema, datasetIdSchema, runIdSchema } from './ids';
+import { fineTuneSchema, fineTuningsSchema } from './fine-tuning';
 import { evaluationSchema, runDetailSchema } from './runs';
 import {
   catalogueSchema,
@@ -110,6 +111,13 @@ export const contract = {
         }),
       )
       .output(evaluationSchema),
+    /** Puts a run for each share of the labels into the queue, and one from scratch beside it. */
+    fineTune: procedure
+      .input(
+        weightsInput.extend({ dataset: datasetIdSchema.nullable().default(null), ...fineTuneSchema.shape }),
+      )
+      .output(fineTuningsSchema),
+    fineTunings: procedure.input(runInput).output(fineTuningsSchema),
     /** @returns the id of the file, to be fetched from /exports/<id>. */
     export: procedure
       .input(weightsInput.extend({ format: z.enum(['onnx', 'safetensors']) }))

@@ -1,11 +1,14 @@
 /** Procedures of runs. */
-import { isLive, type RunRow } from '../../../shared/api/run-rows';
+import { canResume, isLive, type RunRow } from '../../../shared/api/run-rows';
 import { UserError } from '../../../shared/errors';
 import { evaluateEncoder } from '../../encoder-jobs';
+import { createFineTuning, fineTuningsOf, planFineTuning } from '../../fine-tuning';
 import { createRun } from '../../run-actions';
-import { commandLine } from '../command-line';
+import { commandLine, settingText } from '../command-line';
 import { UNDO_SECONDS } from '../deletion';
+import { machineSettings } from '../drafts';
 import { configFile, describeRun, evaluationsOf } from '../run-detail';
+import { readSettings } from '../settings';
 import { os, type Parts } from './parts';
 
 export function runProcedures(parts: Parts) {
@@ -142,6 +145,28 @@ export function runProcedures(parts: Parts) {
       bus.publish({ type: 'evaluation', run, evaluation });
       return evaluation;
     }),
+
+    fineTune: os.runs.fineTune.handler(async ({ input }) => {
+      const host = library.owned;
+      const { run: id, checkpoint, dataset, ...what } = input;
+      const run = host.store.runs.get(id);
+      const { path, labelled } = run.config.data;
+      const machine = Object.entries(machineSettings(readSettings(library)));
+      const planned = await planFineTuning(host, run, what, {
+        data: dataset === null ? (labelled ?? path) : dataSets.get(dataset).path,
+        set: machine.map(([setting, value]) => [setting, settingText(value)]),
+        checkpoint,
+      });
+      for (const made of await createFineTuning(host, planned)) {
+        const row = parts.tellRow(made.id);
+        if (canResume(row.state)) queue.again(made.id);
+        else if (row.state === 'queued' && row.queuePlace === null) queue.add(made.id);
+        dataSets.countChanged(made.config.data.path);
+      }
+      return fineTuningsOf(host, id);
+    }),
+
+    fineTunings: os.runs.fineTunings.handler(({ input: { run } }) => fineTuningsOf(library.host, run)),
 
     export: os.runs.export.handler(({ input: { run, checkpoint, format }, signal }) =>
       exports.write(library.owned, { run, checkpoint }, format, signal),
