@@ -46,7 +46,7 @@ export async function evaluateEncoder(
     host.store.history.addEvaluation(run.id, {
       kind,
       step: checkpoint.step,
-      data: { ...found, data: path },
+      data: { ...found, data: path, feature: options.protocol.feature },
     });
   }
   return { ...answer, checkpoint };

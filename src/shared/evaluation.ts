@@ -1,10 +1,14 @@
 /** How good an encoder is: the protocols that can be asked for, and what each answers. */
 import * as z from 'zod';
 
+/** Which vector of an image: "embedding", or what a hidden layer gives, such as "layer3", "cls" or "blocks.9". */
+const feature = z.string().trim().min(1).max(40).default('embedding');
+
 export const protocolSchema = z.discriminatedUnion('kind', [
   /** Weighted k-nearest-neighbour accuracy, for each k. */
   z.strictObject({
     kind: z.literal('knn'),
+    feature,
     k: z.array(z.int().min(1).max(1000)).min(1).max(20),
     /** Null takes the run's own. */
     temperature: z.number().positive().max(10).nullable().default(null),
@@ -12,6 +16,7 @@ export const protocolSchema = z.discriminatedUnion('kind', [
   /** One linear map on frozen embeddings, trained with labels. */
   z.strictObject({
     kind: z.literal('linear'),
+    feature,
     epochs: z.int().min(1).max(1000).default(100),
     batchSize: z.int().min(1).max(65_536).default(256),
     /** For 256 images a step. One is taken as it is; of several the best on a held-out tenth of the bank. */
@@ -20,6 +25,7 @@ export const protocolSchema = z.discriminatedUnion('kind', [
   /** Nearest class mean of a few labelled images, for each number of them. */
   z.strictObject({
     kind: z.literal('few-shot'),
+    feature,
     shots: z.array(z.int().min(1).max(1000)).min(1).max(20).default([1, 5, 10]),
     draws: z.int().min(1).max(1000).default(20),
   }),

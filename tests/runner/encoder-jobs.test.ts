@@ -55,6 +55,12 @@ describe('evaluate', () => {
     expect(one).toMatchObject({ bankAccuracy: 1, learningRate: 0.5, grid: null });
   });
 
+  it('takes what a hidden layer gives, and names the layers there are', async () => {
+    const hidden = await measured({ kind: 'linear', epochs: 20, feature: 'layer2' });
+    expect(hidden).toMatchObject({ bank: 12, queries: 4, bankAccuracy: 1 });
+    await expect(measured({ kind: 'knn', k: [1], feature: 'layer9' })).rejects.toThrow(/layer9/);
+  });
+
   it('few-shot gives a mean and its interval for each number of shots', async () => {
     const answer = await measured({ kind: 'few-shot', shots: [1, 2], draws: 5 });
     expect(answer).toMatchObject({ draws: 5, shots: [{ shots: 1 }, { shots: 2 }] });

@@ -3,6 +3,7 @@ import type { Device } from '../../engine';
 import {
   classifyByNeighbours,
   createEmbeddingStep,
+  featureOf,
   fewShot,
   linearProbe,
   type LabelledVectors,
@@ -23,7 +24,14 @@ export const evaluate: RunJob<'evaluate'> = async (
   { checkpoint, config, data, protocol },
   context,
 ): Promise<EvaluationAnswer> => {
-  const { encoder, state, meta } = await openEncoder(checkpoint, config);
+  const { encoder: backbone, state, meta } = await openEncoder(checkpoint, config);
+  const { size, apply } = featureOf(backbone, protocol.feature);
+  const encoder = {
+    imageSize: backbone.imageSize,
+    parameters: backbone.parameters,
+    featureSize: size,
+    apply,
+  };
   const { imageSize, cacheDirectory } = data;
   // Held out as in training: otherwise images that were trained on would be among the queries.
   const { heldOut } = config.data;

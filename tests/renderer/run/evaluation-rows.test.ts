@@ -42,10 +42,10 @@ test('a probe says its learning rate and whether it was chosen, few shots how su
   const rows = evaluationRows([
     probe({ accuracy: 0.6, learningRate: 0.1, grid: null }),
     probe({ accuracy: 0.61, learningRate: 0.3, grid }),
-    { ...probe({ shots }), kind: 'few-shot' },
+    { ...probe({ shots, feature: 'layer3' }), kind: 'few-shot' },
   ]);
   expect(rows.map(({ note }) => note)).toEqual([
-    '± 1.2 %',
+    'of layer3, ± 1.2 %',
     'learning rate 0.3, best of 2 on a held-out tenth',
     'learning rate 0.1',
   ]);

@@ -14,6 +14,7 @@ import { runExperiment } from './experiment';
 
 interface Common {
   data?: string;
+  feature: string;
   checkpoint: string;
 }
 
@@ -25,7 +26,12 @@ export function addEval(program: Command, context: Context): void {
       .description(description)
       .argument('<run>', 'id, the beginning of an id, name, or "last"')
       .option('--data <folder>', "labelled images; the run's own where left out")
-      .option('--checkpoint <which>', 'last, best, or a step', 'last');
+      .option('--checkpoint <which>', 'last, best, or a step', 'last')
+      .option(
+        '--feature <name>',
+        'which vector: embedding, cls, cls+gem, or a layer such as layer3 or blocks.9',
+        'embedding',
+      );
 
   addSetEval(evaluate, context);
   measure('knn', 'weighted k-nearest-neighbour accuracy')
@@ -99,19 +105,21 @@ function fineTune(
 function report(
   context: Context,
   reference: string,
-  { data, checkpoint: which }: Common,
-  protocol: ProtocolInput,
+  { data, feature, checkpoint: which }: Common,
+  asked: ProtocolInput,
 ): Promise<void> {
   return context.withHostToRecord(async (host) => {
     const { id } = findRun(host.store.runs.list(), reference);
     const choice = { run: id, checkpoint: which };
+    const protocol = protocolSchema.parse({ ...asked, feature });
     const { checkpoint, kind, ...answer } = await watchJob(context, (hooks) =>
-      evaluateEncoder(host, choice, { data, protocol: protocolSchema.parse(protocol), ...hooks }),
+      evaluateEncoder(host, choice, { data, protocol, ...hooks }),
     );
-    context.emit({ type: kind, run: id, ...answer });
+    context.emit({ type: kind, run: id, feature, ...answer });
     const { bank, queries } = answer;
     context.print(
-      `${id}, step ${integer(checkpoint.step)}: ${integer(queries)} images against ${integer(bank)}`,
+      `${id}, step ${integer(checkpoint.step)}${feature === 'embedding' ? '' : `, ${feature}`}: ` +
+        `${integer(queries)} images against ${integer(bank)}`,
     );
     for (const line of linesOf({ kind, ...answer } as EvaluationAnswer)) context.print(`  ${line}`);
   });

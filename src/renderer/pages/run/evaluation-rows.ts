@@ -52,13 +52,17 @@ function rowsOf({ id, kind, step, time, data }: Evaluation): EvaluationRow[] {
       return Object.entries(isObject(data['accuracy']) ? data['accuracy'] : {})
         .sort(([a], [b]) => Number(b) - Number(a))
         .flatMap(([k, accuracy]) =>
-          row('k-NN, asked for', accuracy, { k: Number(k), data: textOf(data['data']) }),
+          row('k-NN, asked for', accuracy, {
+            k: Number(k),
+            data: textOf(data['data']),
+            note: featureOf(data),
+          }),
         );
     case 'linear':
       return row('Linear probe', data['accuracy'], {
         k: null,
         data: textOf(data['data']),
-        note: learningRateOf(data),
+        note: joined(featureOf(data), learningRateOf(data)),
       });
     case 'few-shot':
       return (Array.isArray(data['shots']) ? data['shots'] : []).flatMap((one: unknown) =>
@@ -66,7 +70,7 @@ function rowsOf({ id, kind, step, time, data }: Evaluation): EvaluationRow[] {
           ? row(`${String(one['shots'])}-shot`, one['accuracy'], {
               k: null,
               data: textOf(data['data']),
-              note: intervalOf(one['interval']),
+              note: joined(featureOf(data), intervalOf(one['interval'])),
             })
           : [],
       );
@@ -77,6 +81,13 @@ function rowsOf({ id, kind, step, time, data }: Evaluation): EvaluationRow[] {
       ];
   }
 }
+
+const joined = (...parts: readonly (string | null)[]): string | null =>
+  parts.filter((part) => part !== null).join(', ') || null;
+
+/** What is told where it was another vector than the embedding. */
+const featureOf = ({ feature }: Evaluation['data']): string | null =>
+  typeof feature === 'string' && feature !== 'embedding' ? `of ${feature}` : null;
 
 /** A grid is told: its accuracy is not to be compared with that of one rate that was fixed before. */
 function learningRateOf({ learningRate, grid }: Evaluation['data']): string | null {
