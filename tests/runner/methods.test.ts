@@ -39,8 +39,16 @@ const CASES: Readonly<Record<string, Case>> = {
   vicreg: { options: heads },
   swav: { options: { ...heads, prototypes: 8, ...twoCrops } },
   dino: { options: { prototypes: 16, head: { hidden: 12, bottleneck: 6 }, ...twoCrops } },
-  ibot: { options: { prototypes: 16, head: { hidden: 12, bottleneck: 6 }, ...twoCrops }, config: vit },
-  pirl: { options: { ...tiles, size: 8, negatives: 12 }, metrics: ['tileAccuracy', 'imageAccuracy'] },
+  ibot: {
+    options: { prototypes: 16, head: { hidden: 12, bottleneck: 6 }, ...twoCrops },
+    config: vit,
+    pictures: true,
+  },
+  pirl: {
+    options: { ...tiles, size: 8, negatives: 12 },
+    metrics: ['tileAccuracy', 'imageAccuracy'],
+    pictures: true,
+  },
   data2vec: { options: { layers: 2 }, config: vit, pictures: true },
   'data2vec-fixed': { options: { square: 4 }, teacher: 'supervised', pictures: true },
   mae: { options: { decoder: { width: 12, depth: 1, heads: 3 } }, config: vit, pictures: true },
@@ -52,11 +60,11 @@ const CASES: Readonly<Record<string, Case>> = {
     metrics: ['maskedAccuracy'],
     pictures: true,
   },
-  rotation: { options: { padCrop: 1 }, metrics: ['rotationAccuracy'] },
-  jigsaw: { options: { ...tiles, permutations: 24, hidden: 8 }, metrics: ['orderAccuracy'] },
+  rotation: { options: { padCrop: 1 }, metrics: ['rotationAccuracy'], pictures: true },
+  jigsaw: { options: { ...tiles, permutations: 24, hidden: 8 }, metrics: ['orderAccuracy'], pictures: true },
   colorization: { options: { decoder: 8 }, metrics: ['colorAccuracy'], pictures: true },
   'frame-order': { options: { frames: 3, stride: 1, hidden: 8 } },
-  fixmatch: { options: { unlabelled: 1, confidence: 0.1 }, config: fewLabels },
+  fixmatch: { options: { unlabelled: 1, confidence: 0.1 }, config: fewLabels, pictures: true },
   'pseudo-labels': { options: { roundEpochs: 0.5, confidence: 0.1 }, config: fewLabels },
   supervised: { options: {}, metrics: ['accuracy'] },
 };
@@ -66,7 +74,7 @@ it('has a case for every method', () => {
 });
 
 describe.each(Object.keys(CASES))('%s', (method) => {
-  it('trains, measures, saves and continues', { timeout: 60_000 }, async () => {
+  it('trains, measures, saves and continues', { timeout: 20_000 }, async () => {
     const folder = await temporaryFolder();
     const path = await writeImages(join(folder, 'images'), 8, 16);
     const run = runner(folder, path);
