@@ -83,11 +83,11 @@ const empties: Readonly<Record<string, string>> = {
   ema: 'off',
   maxSteps: 'all epochs',
   weightDecayEnd: 'as it begins',
-  'options.momentum.start': 'by the number of images',
-  'options.prototypes': 'by the number of images',
-  'options.teacherTemperature': 'by the number of images',
-  'options.views.localSize': 'half of the image size',
-  'options.warmupTemperature': 'as suits teacherTemperature',
+  'options.momentum.start': 'by image count',
+  'options.prototypes': 'by image count',
+  'options.teacherTemperature': 'by image count',
+  'options.views.localSize': 'half the image',
+  'options.warmupTemperature': 'as the teacher',
 };
 
 /** Units that the schema leaves out. */
