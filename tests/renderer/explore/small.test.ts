@@ -6,7 +6,7 @@ import { classColor } from '../../../src/renderer/pages/explore/class-colors';
 import { foldersOf } from '../../../src/renderer/pages/explore/neighbours/folders';
 import { timingText } from '../../../src/renderer/pages/explore/neighbours/timing';
 import { parseImages } from '../../../src/renderer/pages/explore/parse-images';
-import { factsOf, notSearchable, workText } from '../../../src/renderer/pages/explore/set-words';
+import { factsOf, notSearchable, troubleOf, workText } from '../../../src/renderer/pages/explore/set-words';
 import { exampleSet } from './examples';
 
 test.each([
@@ -86,4 +86,29 @@ test('a set without vectors says why it cannot be searched', () => {
   expect(notSearchable(exampleSet({ count: 0, state: 'failed', failure: 'The folder is gone.' }))).toBe(
     'The folder is gone.',
   );
+});
+
+test('what went wrong is told in every state, whichever work it was', () => {
+  const failure = 'There is no ground truth at /data/gnd.json.';
+  const hint = 'Give the path of a JSON file.';
+  expect(troubleOf(exampleSet({ failure, hint }))).toEqual({
+    tone: 'error',
+    message: failure,
+    hint,
+    isUnfinished: false,
+  });
+  expect(troubleOf(exampleSet({ failure, state: 'partial' }))).toMatchObject({
+    tone: 'error',
+    message: failure,
+    isUnfinished: true,
+  });
+  expect(troubleOf(exampleSet({ state: 'partial' }))).toMatchObject({ tone: 'info', isUnfinished: true });
+  expect(troubleOf(exampleSet())).toBeNull();
+});
+
+test('the next work takes the trouble away, one in the background does not', () => {
+  const work = { doing: 'Measuring', done: 0, total: 0, rate: null, unit: 'images', secondsLeft: null };
+  const failed = { failure: 'The list is damaged.', hint: null };
+  expect(troubleOf(exampleSet({ ...failed, work: { ...work, kind: 'measuring' } }))).toBeNull();
+  expect(troubleOf(exampleSet({ ...failed, work: { ...work, kind: 'indexing' } }))).not.toBeNull();
 });

@@ -9,6 +9,26 @@ export function notSearchable({ state, count: images, failure }: EmbeddingSet): 
   return failure ?? 'It has no images.';
 }
 
+export interface Trouble {
+  readonly tone: 'error' | 'info';
+  readonly message: string;
+  readonly hint: string | null;
+  /** Images are still to be embedded. */
+  readonly isUnfinished: boolean;
+}
+
+/** What went wrong with the last work on a set, whichever it was, or what is still to come; null while one is on. */
+export function troubleOf({ work, state, failure, hint }: EmbeddingSet): Trouble | null {
+  // An index is built in the background, and nobody asked for it.
+  if (work && work.kind !== 'indexing') return null;
+  const isUnfinished = state === 'failed' || state === 'partial';
+  if (failure !== null) return { tone: 'error', message: failure, hint, isUnfinished };
+  if (!isUnfinished) return null;
+  const message =
+    'Embedding was ended before the last image. What is there can be searched; the rest is still to come.';
+  return { tone: 'info', message, hint, isUnfinished };
+}
+
 /** "Embedding: 1,200 of 50,000, 310 images/s, 2 min 40 s left". */
 export function workText({ doing, done, total, rate, unit, secondsLeft }: SetWork): string {
   const parts = [
