@@ -203,6 +203,20 @@ describe('a query', () => {
     await expect(opened()('search', query([row(set, 12)]))).rejects.toThrow('There is no row 12');
   });
 
+  it('means the image that a row was of, wherever that is by now', async () => {
+    const ask = opened();
+    const at = rowNamed(set, 'red/003.png');
+    const moved: ImageSource = { kind: 'row', set, row: at + 1, name: 'red/003.png' };
+    const answer = await ask('search', query([moved], { k: 1 }));
+    expect(answer.results[0]).toMatchObject({ name: 'red/003.png', row: at, rank: 0, isQuery: true });
+    const pictures = [moved, row(set, at)].map((image) => ask('thumbnail', { image, size: 64 }));
+    const [one, other] = await Promise.all(pictures);
+    expect(one).toEqual(other);
+    const gone: ImageSource = { kind: 'row', set, row: at, name: 'red/gone.png' };
+    await expect(ask('search', query([gone]))).rejects.toThrow('red/gone.png is not in "pixels on set"');
+    await expect(ask('thumbnail', { image: gone, size: 64 })).rejects.toThrow('any more');
+  });
+
   it('reads a set again that changed', async () => {
     const folder = join(await temporaryFolder(), 'set');
     await cp(set.folder, folder, { recursive: true });

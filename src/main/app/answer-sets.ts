@@ -20,16 +20,22 @@ export function answerSetImages(sets: EmbeddingSets, id: string): Response {
   });
 }
 
-/** @throws UserError where the set has no such row, or its list is damaged. */
-export function imageOfRow(sets: EmbeddingSets, id: string, row: number): SetImage {
+/**
+ * @param name of the image that is meant, whichever row that is by now.
+ * @throws UserError where the set has no such row or image, or its list is damaged.
+ */
+export function imageOfRow(sets: EmbeddingSets, id: string, row: number, name?: string): SetImage {
   const file = join(sets.folderOf(id), IMAGES_FILE);
-  const line = existsSync(file) ? readFileSync(file, 'utf8').split('\n').at(row) : undefined;
-  if (!line)
-    throw new UserError(
-      `The set has no row ${row} any more.`,
-      'Its images were embedded again: search anew.',
-    );
-  return setImageSchema.parse(JSON.parse(line));
+  const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : [];
+  const read = (line: string): SetImage => setImageSchema.parse(JSON.parse(line));
+  const there = row < lines.length ? read(lines[row]) : null;
+  const image =
+    name === undefined || there?.name === name ? there : lines.map(read).find((other) => other.name === name);
+  if (image) return image;
+  throw new UserError(
+    name === undefined ? `The set has no row ${row} any more.` : `${name} is not in the set any more.`,
+    'Its images were embedded again: search anew.',
+  );
 }
 
 /** Pairs of copies, see src/shared/explorer/copies.ts. */

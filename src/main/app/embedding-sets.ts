@@ -222,7 +222,8 @@ export class EmbeddingSets {
               ? (error.hint ?? null)
               : 'This is a bug in Selvedge; its log says where.',
         });
-    } else if (error === undefined && work.kind !== 'embedding') {
+    } else if (error === undefined && work.kind !== 'embedding' && sets.get(id).failure !== null) {
+      // Else nothing has changed: the time of a change is taken for that of the rows.
       sets.change(id, { failure: null, hint: null });
     }
     if (facts) sets.know(id, facts);

@@ -95,7 +95,9 @@ const ROUTES: readonly Route[] = [
   [
     /^\/pictures\/sets\/([\w-]{1,64})\/(\d{1,9})$/,
     ({ search }, [set, row], query) =>
-      answerImage(query, 96, (size) => search.thumbnail({ kind: 'row', set, row: Number(row) }, size)),
+      answerImage(query, 96, (size) =>
+        search.thumbnail({ kind: 'row', set, row: Number(row), name: query.get('name') ?? undefined }, size),
+      ),
   ],
   [/^\/data\/sets\/([\w-]{1,64})\/copies$/, (parts, [set]) => answerCopies(parts, set)],
   [/^\/data\/sets\/([\w-]{1,64})\/map$/, (parts, [set], query) => answerMap(parts, set, query)],

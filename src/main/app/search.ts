@@ -89,7 +89,7 @@ export class Search extends WarmService<SearchRequests> {
 
   /** JPEG, its longer side `size` px at most. @throws UserError where it cannot be shown. */
   async thumbnail(ref: ImageRef, size: number): Promise<Uint8Array<ArrayBuffer>> {
-    const key = `${ref.kind === 'row' ? `${ref.set} ${ref.row}` : `${ref.kind} ${JSON.stringify(ref)}`}\0${size}`;
+    const key = `${ref.kind === 'row' ? ref.set : ref.kind} ${JSON.stringify(ref)}\0${size}`;
     const known = this.thumbnails.get(key);
     if (known) return known;
     const { jpeg } = await this.call('thumbnail', { image: imageSource(this.host, ref, this.files), size });

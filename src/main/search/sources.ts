@@ -34,7 +34,7 @@ function encoderOf(host: Host, choice: Parameters<typeof encoderSource>[1]): Set
  * @throws UserError where the set, data set or dropped file is not known.
  */
 export function imageSource(host: Host, ref: ImageRef, files: QueryFiles): ImageSource {
-  if (ref.kind === 'row') return { kind: 'row', set: setSource(host, ref.set), row: ref.row };
+  if (ref.kind === 'row') return { ...ref, set: setSource(host, ref.set) };
   if (ref.kind === 'dataset')
     return { kind: 'dataset', path: datasetPath(host, ref.dataset), index: ref.index };
   return { kind: 'file', id: ref.id, ...files.get(ref.id) };

@@ -15,6 +15,7 @@ import type { z } from 'zod';
 import { embedOne, type Encoders } from './encoders';
 import { checkSpaces, type OpenSet, type OpenSets } from './open-sets';
 import type { Place, QueryImages } from './query-images';
+import { rowOf } from './row-of';
 import { Recent } from '../../shared/recent';
 
 export type SearchRequest = z.output<(typeof searchRequests)['search']['payload']>;
@@ -83,7 +84,7 @@ export class Searcher {
     const { space } = set.manifest;
     if (source.kind === 'row') {
       const own = this.sets.open(source.set);
-      if (own.manifest.space === space) return own.row(source.row);
+      if (own.manifest.space === space) return own.row(rowOf(own, source));
     }
     const key = source.kind === 'file' ? `${space} ${source.id}` : null;
     const known = key && this.vectors.get(key);

@@ -5,6 +5,7 @@ import type { ImageSource } from '../../shared/explorer/requests';
 import { resourcesDirectory } from '../resources';
 import type { Galleries } from '../service/galleries';
 import type { OpenSets } from './open-sets';
+import { rowOf } from './row-of';
 
 /** An image that can be looked at. */
 export interface QueryImage {
@@ -54,15 +55,9 @@ export class QueryImages {
     return name === undefined ? null : { dataPath: source.path, name };
   }
 
-  private placeOfRow({ set, row }: Extract<ImageSource, { kind: 'row' }>): Place {
-    const { images, manifest } = this.sets.open(set);
-    const image = images.at(row);
-    if (image) return { dataPath: manifest.dataPath, name: image.name };
-    throw new UserError(
-      `There is no row ${row} in "${set.name}": it has ${images.length}.`,
-      'The set was embedded again: search anew.',
-      'usage',
-    );
+  private placeOfRow(source: Extract<ImageSource, { kind: 'row' }>): Place {
+    const set = this.sets.open(source.set);
+    return { dataPath: set.manifest.dataPath, name: set.images[rowOf(set, source)].name };
   }
 
   private async ofDataset(path: string, index: number): Promise<QueryImage> {

@@ -40,8 +40,13 @@ export const explorerContract = {
     export: procedure
       .input(setInput.extend({ format: z.enum(['parquet', 'npy', 'tsv']) }))
       .output(z.object({ id: z.string(), file: z.string(), bytes: z.number() })),
-    /** Shows the file of a row in the file manager, where the host has one. */
-    reveal: procedure.input(setInput.extend({ row: z.int().min(0) })).output(z.object({ path: z.string() })),
+    /**
+     * Shows the file of a row in the file manager; `isShown` is false where the host has none.
+     * @param name of the image that is meant, found also where the row is of another one by now.
+     */
+    reveal: procedure
+      .input(setInput.extend({ row: z.int().min(0), name: z.string().max(4096).optional() }))
+      .output(z.object({ path: z.string(), isShown: z.boolean() })),
   },
   search: procedure.input(querySchema).output(queryAnswerSchema),
   /** Opens a set and its encoder, so that the first query does not have to wait for them. */

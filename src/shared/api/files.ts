@@ -11,7 +11,7 @@
  *   /pictures/runs/<run>/<step>/<place>              PNG; what the method showed of itself
  *   /queries                                         POST: an image to search with, its bytes; ?name=photo.jpg
  *   /pictures/queries/<id>?size=512                  the same, as a JPEG
- *   /pictures/sets/<set>/<row>?size=96               a thumbnail of a row, JPEG
+ *   /pictures/sets/<set>/<row>?size=96&name=a.jpg&v=1  a thumbnail of a row, JPEG; rowPictureUrl says what for
  *   /data/sets/<set>/images                          the rows' SetImages, JSON lines
  *   /data/sets/<set>/copies                          pairs, binary, see explorer/copies.ts
  *   /data/sets/<set>/map?method=umap                 points, binary, see explorer/map.ts
@@ -68,8 +68,22 @@ export const pictureUrl = (run: string, step: number, place: number): string =>
 export const queriesUrl = (name: string): string => `/queries?${new URLSearchParams({ name }).toString()}`;
 export const queryPictureUrl = (id: string, size = 512): string =>
   `/pictures/queries/${encodeURIComponent(id)}?size=${size}`;
-export const rowPictureUrl = (set: string, row: number, size = 96): string =>
-  `/pictures/sets/${encodeURIComponent(set)}/${row}?size=${size}`;
+/**
+ * @param size of the longer side, px.
+ * @param of `name` of the image that is meant, found also where the row is of another one by now; `version` of the set,
+ * its `updatedAt`: with it the picture is kept until that changes, without it for some minutes.
+ */
+export function rowPictureUrl(
+  set: string,
+  row: number,
+  size = 96,
+  { name, version }: { name?: string | undefined; version?: number | undefined } = {},
+): string {
+  const query = new URLSearchParams({ size: String(size) });
+  if (name !== undefined) query.set('name', name);
+  if (version !== undefined) query.set('v', String(version));
+  return `/pictures/sets/${encodeURIComponent(set)}/${row}?${query.toString()}`;
+}
 export const setImagesUrl = (set: string): string => `/data/sets/${encodeURIComponent(set)}/images`;
 export const copiesUrl = (set: string): string => `/data/sets/${encodeURIComponent(set)}/copies`;
 export const mapUrl = (set: string, method: 'umap' | 'pca'): string =>

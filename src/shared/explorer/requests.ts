@@ -27,7 +27,13 @@ export type SetSource = z.infer<typeof setSourceSchema>;
 export const imageSourceSchema = z.discriminatedUnion('kind', [
   /** `id` is of these very bytes, so that they are embedded once. */
   z.strictObject({ kind: z.literal('file'), id: z.string(), name: z.string(), bytes: fileSchema }),
-  z.strictObject({ kind: z.literal('row'), set: setSourceSchema, row: z.int().min(0) }),
+  /** As an ImageRef's: `name` counts where the row is of another image by now. */
+  z.strictObject({
+    kind: z.literal('row'),
+    set: setSourceSchema,
+    row: z.int().min(0),
+    name: z.string().optional(),
+  }),
   z.strictObject({ kind: z.literal('dataset'), path: z.string(), index: z.int().min(0) }),
 ]);
 export type ImageSource = z.infer<typeof imageSourceSchema>;

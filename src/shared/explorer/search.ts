@@ -9,8 +9,16 @@ export const queryImageIdSchema = z.string().regex(/^[\w-]{1,64}$/, 'not the id 
 export const imageRefSchema = z.discriminatedUnion('kind', [
   /** One that was dropped, pasted or picked: what POST /queries answered. */
   z.strictObject({ kind: z.literal('query'), id: queryImageIdSchema }),
-  /** A row of a set. */
-  z.strictObject({ kind: z.literal('row'), set: setIdSchema, row: z.int().min(0) }),
+  /**
+   * A row of a set. `name` is the path of the image that is meant: rows are numbered anew when a set is updated, and
+   * the image is then found by its name. Left out, it is whatever the row is of now.
+   */
+  z.strictObject({
+    kind: z.literal('row'),
+    set: setIdSchema,
+    row: z.int().min(0),
+    name: z.string().max(4096).optional(),
+  }),
   /** An image of a data set by its number there, whether it was embedded or not. */
   z.strictObject({ kind: z.literal('dataset'), dataset: datasetIdSchema, index: z.int().min(0) }),
 ]);

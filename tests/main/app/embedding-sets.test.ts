@@ -64,7 +64,12 @@ test('a folder is embedded, and windows hear how far it is', async () => {
   expect(lines.map((line) => (JSON.parse(line) as { name: string }).name)).toContain('6.jpg');
   expect((await get('/data/sets/nothing/images')).status).toBe(404);
   const row = lines.findIndex((line) => line.includes('3.jpg'));
-  expect(await client.explorer.sets.reveal({ set: set.id, row })).toEqual({ path: join(folder, '3.jpg') });
+  const shown = { path: join(folder, '3.jpg'), isShown: false };
+  expect(await client.explorer.sets.reveal({ set: set.id, row })).toEqual(shown);
+  // By its name, also where its row is another one by now.
+  expect(await client.explorer.sets.reveal({ set: set.id, row: 99, name: '3.jpg' })).toEqual(shown);
+  const gone = client.explorer.sets.reveal({ set: set.id, row, name: 'gone.jpg' });
+  expect((await refusalOf(gone)).message).toBe('gone.jpg is not in the set any more.');
   expect((await refusalOf(client.explorer.sets.reveal({ set: set.id, row: 99 }))).message).toMatch(
     /no row 99/,
   );
@@ -109,6 +114,7 @@ it('tells the work of others, keeps what they found, and forgets it when rows ch
   const { id } = sets.embed(recipeOf(folder));
   await until(() => sets.get(id).work === null);
 
+  const { updatedAt } = sets.get(id);
   let finish = () => {};
   sets.work(id, 'map', ({ onProgress }) => {
     onProgress({ doing: 'Placing points', done: 1, total: 2, rate: null, unit: 'epochs', secondsLeft: 1 });
@@ -122,7 +128,8 @@ it('tells the work of others, keeps what they found, and forgets it when rows ch
   expect(sets.get(id).work?.kind).toBe('map');
   finish();
   await until(() => sets.get(id).work === null);
-  expect(sets.get(id)).toMatchObject({ maps: ['umap'], index: INDEX });
+  // Rows are what they were: pictures of them are kept by that time.
+  expect(sets.get(id)).toMatchObject({ maps: ['umap'], index: INDEX, updatedAt });
   expect(events.at(-1)).toMatchObject({ type: 'embedding-set', set: { maps: ['umap'], work: null } });
 
   sets.update(id);

@@ -120,7 +120,7 @@ test('a query names sets and images by ids; the child gets their folders and fil
     sets: [set],
     like: [
       { kind: 'query', id: image.id },
-      { kind: 'row', set, row: 2 },
+      { kind: 'row', set, row: 2, name: '2.jpg' },
     ],
     unlike: [{ kind: 'dataset', dataset, index: 1 }],
     k: 5,
@@ -130,7 +130,7 @@ test('a query names sets and images by ids; the child gets their folders and fil
     sets: [{ id: set, name: 'Raw pixels, 16 px on birds', encoder: { kind: 'pixels', side: 16 } }],
     like: [
       { kind: 'file', id: image.id, name: 'photo.png' },
-      { kind: 'row', set: { id: set }, row: 2 },
+      { kind: 'row', set: { id: set }, row: 2, name: '2.jpg' },
     ],
     unlike: [{ kind: 'dataset', path: folder, index: 1 }],
     method: 'auto',
@@ -152,9 +152,13 @@ test('a set is opened before the first query', async () => {
   expect((await refusalOf(client.explorer.prepare({ set: 'nothing' }))).message).toMatch(/no embedding set/);
 });
 
-test('rows are shown by set and number alone', async () => {
-  const { get, set } = await withSet();
-  expect((await get(rowPictureUrl(set, 3))).headers.get('content-type')).toBe('image/jpeg');
+test('rows are shown by set and number, and kept as long as the set is what it was', async () => {
+  const { get, set, last } = await withSet();
+  const picture = await get(rowPictureUrl(set, 3));
+  expect(picture.headers.get('content-type')).toBe('image/jpeg');
+  expect(picture.headers.get('cache-control')).not.toMatch(/immutable/);
+  const kept = await get(rowPictureUrl(set, 3, 96, { name: '3.jpg', version: last()?.updatedAt }));
+  expect(kept.headers.get('cache-control')).toMatch(/immutable/);
   const gone = await get(rowPictureUrl(set, 8));
   expect(gone.status).toBe(422);
   expect(await gone.json()).toMatchObject({ message: 'There is no row 8.' });

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { Answers } from '../../../src/renderer/pages/explore/answers.svelte';
 import { addressOf, Explore, preferred } from '../../../src/renderer/pages/explore/explore.svelte';
-import { subjectOfRow, type Subject } from '../../../src/renderer/pages/explore/subject';
+import { subjectOfRef, subjectOfRow, type Subject } from '../../../src/renderer/pages/explore/subject';
 import type { QueryAnswer, QueryInput } from '../../../src/shared/explorer/search';
 import { exampleResult, exampleSet } from './examples';
 
@@ -81,7 +81,7 @@ test('sets that are gone are left: as the set, beside it, and in the trail', () 
   const [c, d] = [exampleSet({ id: 'c', space: 'space-c' }), exampleSet({ id: 'd' })];
   explore.keepOnly([c, d]);
   expect(explore).toMatchObject({ set: 'c', other: null, also: [] });
-  expect(explore.trail.map(({ ref }) => ref)).toEqual([{ kind: 'row', set: 'c', row: 2 }]);
+  expect(explore.trail.map(({ ref }) => ref)).toEqual([{ kind: 'row', set: 'c', row: 2, name: '2.png' }]);
   explore.keepOnly([]);
   expect([explore.set, explore.query]).toEqual([null, null]);
 });
@@ -108,16 +108,30 @@ test('the newest set that can be searched is preferred', () => {
 
 test('the answer says what a query from an address is', () => {
   const explore = exploring();
-  explore.ask({ ...row(5), name: 'Image 6' });
+  explore.ask(subjectOfRef({ kind: 'row', set: 'a', row: 5 }));
   explore.learn([exampleResult('cat/5.png', { row: 5, label: 'cat', isQuery: true })]);
-  expect(explore.query).toMatchObject({ name: 'cat/5.png', label: 'cat', ref: { row: 5 } });
+  expect(explore.query).toMatchObject({
+    name: 'cat/5.png',
+    label: 'cat',
+    ref: { row: 5, name: 'cat/5.png' },
+  });
+});
+
+test('the answer says where a query is after its set was updated, and is not taken for another image', () => {
+  const explore = exploring();
+  explore.ask(row(5));
+  explore.learn([
+    exampleResult('new.png', { row: 5 }),
+    exampleResult('5.png', { row: 6, label: 'cat', isQuery: true }),
+  ]);
+  expect(explore.query).toMatchObject({ name: '5.png', label: 'cat', ref: { row: 6, name: '5.png' } });
 });
 
 test('the address holds what is looked at', () => {
   const explore = exploring();
   explore.ask(row(7));
   explore.tab = 'copies';
-  expect(addressOf(explore)).toEqual({ set: 'a', with: undefined, tab: 'copies', query: 'row:a:7' });
+  expect(addressOf(explore)).toEqual({ set: 'a', with: undefined, tab: 'copies', query: 'row:a:7:7.png' });
 });
 
 const answer = (name: string): QueryAnswer => ({

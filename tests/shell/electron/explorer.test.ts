@@ -75,7 +75,8 @@ test('what is no image is refused with the reason', async () => {
 });
 
 test('the file of a row is shown in the file manager, while it is there', async () => {
-  const { path } = await host.explorer.sets.reveal({ set, row: 0 });
+  const { path, isShown } = await host.explorer.sets.reveal({ set, row: 0 });
+  expect(isShown).toBe(true);
   expect(path.startsWith(images)).toBe(true);
   expect(electron.state.opened).toEqual([path]);
   rmSync(path);

@@ -2,7 +2,7 @@
 import type { Filters, QueryInput, Result } from '../../../shared/explorer/search';
 import type { EmbeddingSet } from '../../../shared/explorer/sets';
 import { Answers, type SearchSource } from './answers.svelte';
-import { isSame, refText, type Subject } from './subject';
+import { isSame, refText, subjectOfRow, type Subject } from './subject';
 
 export const TABS = ['neighbours', 'copies', 'map', 'evaluate'] as const;
 export type ExploreTab = (typeof TABS)[number];
@@ -99,14 +99,16 @@ export class Explore {
     return has(this.more) ? 'more' : has(this.less) ? 'less' : null;
   }
 
-  /** An address names the query by its number only: what was found of it says what it is. */
+  /** An address does not tell the query's class, nor its row where that has moved: what was found of it does. */
   learn(results: readonly Result[]): void {
     const { query } = this;
-    if (query?.ref.kind !== 'row' || query.label !== null) return;
-    const { set, row } = query.ref;
-    const found = results.find((result) => result.set === set && result.row === row);
-    if (!found || found.name === query.name) return;
-    this.trail = [...this.trail.slice(0, -1), { ...query, name: found.name, label: found.label }];
+    if (query?.ref.kind !== 'row') return;
+    const { set, row, name } = query.ref;
+    const found = results.find(
+      (result) => result.set === set && (name === undefined ? result.row === row : result.name === name),
+    );
+    if (!found || (found.name === name && found.row === row && found.label === query.label)) return;
+    this.trail = [...this.trail.slice(0, -1), subjectOfRow(found)];
   }
 
   /** Another set is looked at: what was chosen among the images of the last one means nothing here. */

@@ -47,10 +47,10 @@ export function setsProcedures({ library, sets, exports, reveal }: Parts) {
       await exportSet(library.owned, set, { out, format, signal });
       return exports.serve(out);
     }),
-    reveal: procedures.reveal.handler(({ input: { set, row } }) => {
-      const path = pathOfRow(sets.get(set).dataPath, imageOfRow(sets, set, row).name);
+    reveal: procedures.reveal.handler(({ input: { set, row, name } }) => {
+      const path = pathOfRow(sets.get(set).dataPath, imageOfRow(sets, set, row, name).name);
       reveal?.(path);
-      return { path };
+      return { path, isShown: reveal !== null };
     }),
   };
 }

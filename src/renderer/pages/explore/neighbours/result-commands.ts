@@ -43,20 +43,27 @@ export function resultCommands(
   ];
 }
 
-async function reveal({ set, row }: Result): Promise<void> {
+/** A host without a file manager tells the path, which is copied in its place. */
+async function reveal({ set, row, name }: Result): Promise<void> {
   try {
-    await host.explorer.sets.reveal({ set, row });
+    const { path, isShown } = await host.explorer.sets.reveal({ set, row, name });
+    if (!isShown) await copy(path, `There is no file manager here. Copied ${path} instead.`);
   } catch (error) {
     toastProblem(error);
   }
 }
 
 /** The sample has no folder that would mean anything to others. */
-async function copyPath({ name }: Result, set: EmbeddingSet | undefined): Promise<void> {
+function copyPath({ name }: Result, set: EmbeddingSet | undefined): Promise<void> {
   const path = set && set.dataPath !== 'sample' ? `${set.dataPath}/${name}` : name;
+  return copy(path, `Copied ${path}`);
+}
+
+/** @param told once it is copied. */
+async function copy(path: string, told: string): Promise<void> {
   try {
     await navigator.clipboard.writeText(path);
-    toast(`Copied ${path}`);
+    toast(told);
   } catch {
     toast('The clipboard cannot be written.', { tone: 'error', hint: path });
   }
