@@ -29,7 +29,7 @@ test('there is nothing to ask without a set or a query', () => {
 test('each query is a step, and one goes back by steps or at once', () => {
   const explore = exploring();
   for (const number of [1, 2, 2, 3]) explore.ask(row(number));
-  expect(explore.trail.map(({ name }) => name)).toEqual(['1.png', '2.png', '3.png']);
+  expect(explore.trail.map(({ query }) => query.name)).toEqual(['1.png', '2.png', '3.png']);
   explore.back();
   expect(explore.query?.name).toBe('2.png');
   explore.back();
@@ -52,6 +52,30 @@ test('images lean the query to one side at a time, and a new query stands for it
   expect(explore.leanOf(row(2))).toBeNull();
   explore.ask(row(4));
   expect(explore.request?.unlike).toEqual([]);
+});
+
+test('one comes back to a query with what leaned it, and searching with the query itself changes nothing', () => {
+  const explore = exploring();
+  explore.askAll([row(1), row(2)]);
+  explore.lean(row(3), 'less');
+  const leaned = { like: [{ row: 1 }, { row: 2 }], unlike: [{ row: 3 }] };
+  explore.ask(row(1));
+  expect(explore.request).toMatchObject(leaned);
+  explore.ask(row(4));
+  explore.lean(row(5), 'more');
+  expect(explore.request).toMatchObject({ like: [{ row: 4 }, { row: 5 }], unlike: [] });
+  explore.back();
+  expect(explore.request).toMatchObject(leaned);
+});
+
+test('what is selected and what keys stand on are two things', () => {
+  const explore = exploring();
+  explore.selected = new Set(['1.png', '2.png']);
+  explore.current = '7.png';
+  explore.ask(row(1));
+  expect([[...explore.selected], explore.current]).toEqual([['1.png', '2.png'], null]);
+  explore.choose('b');
+  expect(explore.selected.size).toBe(0);
 });
 
 test('several dropped images are one query', () => {
@@ -78,10 +102,15 @@ test('sets that are gone are left: as the set, beside it, and in the trail', () 
   explore.also = ['d'];
   explore.ask(row(1, 'b'));
   explore.ask(row(2, 'c'));
+  explore.lean(row(3, 'b'), 'more');
+  explore.lean(row(4, 'c'), 'less');
   const [c, d] = [exampleSet({ id: 'c', space: 'space-c' }), exampleSet({ id: 'd' })];
   explore.keepOnly([c, d]);
   expect(explore).toMatchObject({ set: 'c', other: null, also: [] });
-  expect(explore.trail.map(({ ref }) => ref)).toEqual([{ kind: 'row', set: 'c', row: 2, name: '2.png' }]);
+  expect(explore.trail.map(({ query }) => query.ref)).toEqual([
+    { kind: 'row', set: 'c', row: 2, name: '2.png' },
+  ]);
+  expect(explore.request).toMatchObject({ like: [{ set: 'c', row: 2 }], unlike: [{ set: 'c', row: 4 }] });
   explore.keepOnly([]);
   expect([explore.set, explore.query]).toEqual([null, null]);
 });

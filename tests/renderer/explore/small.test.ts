@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { gridStep } from '../../../src/renderer/lib/grid-walk';
 import { gridWindow } from '../../../src/renderer/pages/data/grid';
 import { classColor } from '../../../src/renderer/pages/explore/class-colors';
+import { namesOf, rowsNamed } from '../../../src/renderer/pages/explore/map/names';
 import { foldersOf } from '../../../src/renderer/pages/explore/neighbours/folders';
 import { timingText } from '../../../src/renderer/pages/explore/neighbours/timing';
 import { parseImages } from '../../../src/renderer/pages/explore/parse-images';
@@ -111,4 +112,13 @@ test('the next work takes the trouble away, one in the background does not', () 
   const failed = { failure: 'The list is damaged.', hint: null };
   expect(troubleOf(exampleSet({ ...failed, work: { ...work, kind: 'measuring' } }))).toBeNull();
   expect(troubleOf(exampleSet({ ...failed, work: { ...work, kind: 'indexing' } }))).not.toBeNull();
+});
+
+test('a selection is of images, whichever rows they are of by now', () => {
+  const before = [{ name: 'a.png' }, { name: 'b.png' }, { name: 'c.png' }];
+  const after = [{ name: 'new.png' }, { name: 'b.png' }, { name: 'a.png' }];
+  const names = namesOf(before, [0, 2, 7]);
+  expect([...names]).toEqual(['a.png', 'c.png']);
+  expect([...rowsNamed(before, names)]).toEqual([0, 2]);
+  expect([...rowsNamed(after, names)]).toEqual([2]);
 });

@@ -10,6 +10,16 @@ export type ExploreTab = (typeof TABS)[number];
 /** Steps back that are kept. */
 const TRAIL = 50;
 
+/** An image that is searched with, and what leans the search: "more like this" and "less like that". */
+export interface Step {
+  readonly query: Subject;
+  readonly more: readonly Subject[];
+  readonly less: readonly Subject[];
+}
+
+const NOTHING: ReadonlySet<string> = new Set();
+const NONE: readonly Subject[] = [];
+
 export const NO_FILTERS: Filters = { classes: [], folders: [], splits: [] };
 
 export class Explore {
@@ -22,13 +32,12 @@ export class Explore {
   other: string | null = $state(null);
   k = $state(20);
   filters: Filters = $state.raw(NO_FILTERS);
-  /** The query is the last of them. */
-  trail: readonly Subject[] = $state.raw([]);
-  /** "More like this" and "less like that", beside the query. */
-  more: readonly Subject[] = $state.raw([]);
-  less: readonly Subject[] = $state.raw([]);
-  /** The rows of the set that are pointed at, on the map and in the grid alike. */
-  selected: readonly number[] = $state.raw([]);
+  /** The query is that of the last of them. */
+  trail: readonly Step[] = $state.raw([]);
+  /** Names of the images of the set's data that are selected on the map: rows of other sets may be of them too. */
+  selected: ReadonlySet<string> = $state.raw(NOTHING);
+  /** Name of the image of the set's data that keys stand on among the results. */
+  current: string | null = $state(null);
 
   readonly first: Answers;
   readonly second: Answers;
@@ -39,7 +48,16 @@ export class Explore {
   }
 
   get query(): Subject | null {
-    return this.trail.at(-1) ?? null;
+    return this.trail.at(-1)?.query ?? null;
+  }
+
+  /** "More like this" and "less like that", beside the query. */
+  get more(): readonly Subject[] {
+    return this.trail.at(-1)?.more ?? NONE;
+  }
+
+  get less(): readonly Subject[] {
+    return this.trail.at(-1)?.less ?? NONE;
   }
 
   /** What the first encoder is asked; null where there is nothing to ask. */
@@ -63,34 +81,44 @@ export class Explore {
     };
   }
 
-  /** Another image is the query; the one before is a step back. */
+  /** Another image is the query; the one before is a step back. The query itself stays what it is. */
   ask(subject: Subject): void {
-    this.more = this.less = [];
     if (this.query && isSame(this.query, subject)) return;
-    this.trail = [...this.trail, subject].slice(-TRAIL);
+    this.#walk({ query: subject, more: NONE, less: NONE });
   }
 
   /** Several images are one query. */
-  askAll([first, ...rest]: readonly Subject[]): void {
-    if (!first) return;
-    this.ask(first);
-    this.more = rest;
+  askAll([query, ...more]: readonly Subject[]): void {
+    if (query) this.#walk({ query, more, less: NONE });
   }
 
-  /** @param place in the trail; the one before the query where it is not given. */
+  #walk(step: Step): void {
+    this.trail = [...this.trail, step].slice(-TRAIL);
+    this.current = null;
+  }
+
+  /**
+   * The query as it was, with what leaned it.
+   * @param place in the trail; the one before the query where it is not given.
+   */
   back(place = this.trail.length - 2): void {
     if (place < 0 || place >= this.trail.length - 1) return;
     this.trail = this.trail.slice(0, place + 1);
-    this.more = this.less = [];
+    this.current = null;
   }
 
   /** Puts an image beside the query, on one side or the other; a second time takes it away. */
   lean(subject: Subject, side: 'more' | 'less'): void {
     const was = this[side].some((other) => isSame(other, subject));
     const without = (list: readonly Subject[]) => list.filter((other) => !isSame(other, subject));
-    this.more = without(this.more);
-    this.less = without(this.less);
-    if (!was) this[side] = [...this[side], subject];
+    const step = { more: without(this.more), less: without(this.less) };
+    this.#replace(was ? step : { ...step, [side]: [...step[side], subject] });
+  }
+
+  /** Changes the last step; there is nothing to change before the first. */
+  #replace(change: Partial<Step>): void {
+    const last = this.trail.at(-1);
+    if (last) this.trail = [...this.trail.slice(0, -1), { ...last, ...change }];
   }
 
   /** How an image leans the query, if it does. */
@@ -108,7 +136,7 @@ export class Explore {
       (result) => result.set === set && (name === undefined ? result.row === row : result.name === name),
     );
     if (!found || (found.name === name && found.row === row && found.label === query.label)) return;
-    this.trail = [...this.trail.slice(0, -1), subjectOfRow(found)];
+    this.#replace({ query: subjectOfRow(found) });
   }
 
   /** Another set is looked at: what was chosen among the images of the last one means nothing here. */
@@ -117,7 +145,8 @@ export class Explore {
     this.set = set;
     this.also = [];
     this.filters = NO_FILTERS;
-    this.selected = [];
+    this.selected = NOTHING;
+    this.current = null;
     if (this.other === set) this.other = null;
   }
 
@@ -135,8 +164,12 @@ export class Explore {
     const isLeft = this.set === null || !has(this.set);
     if (isLeft || (own.length > 0 && !own.some(({ id }) => id === this.set)))
       this.choose((preferred(own) ?? preferred(sets))?.id ?? null);
-    const kept = this.trail.filter(({ ref }) => ref.kind !== 'row' || has(ref.set));
-    if (kept.length !== this.trail.length) this.trail = kept;
+    const isThere = ({ ref }: Subject) => ref.kind !== 'row' || has(ref.set);
+    const isWhole = ({ query, more, less }: Step) => [query, ...more, ...less].every(isThere);
+    if (this.trail.every(isWhole)) return;
+    this.trail = this.trail
+      .filter(({ query }) => isThere(query))
+      .map(({ query, more, less }) => ({ query, more: more.filter(isThere), less: less.filter(isThere) }));
   }
 }
 
