@@ -185,6 +185,20 @@ test('an answer that comes late is not shown for a newer question', async () => 
   expect(answers.busy).toBe(false);
 });
 
+test('the answer of before stays in sight, and is not the present one, while the next is on its way', async () => {
+  let found: (answer: QueryAnswer) => void = () => {};
+  const answers = new Answers({ search: () => new Promise((resolve) => (found = resolve)), problemOf });
+  const first = answers.ask(question(1));
+  found(answer('first'));
+  await first;
+  expect(answers.present?.results[0].name).toBe('first');
+  const second = answers.ask(question(2));
+  expect([answers.latest?.results[0].name, answers.present]).toEqual(['first', null]);
+  found(answer('second'));
+  await second;
+  expect(answers.present?.results[0].name).toBe('second');
+});
+
 test('a refusal is told, and the next answer takes it away', async () => {
   let refused = true;
   const search = () => (refused ? Promise.reject(new Error('no vectors')) : Promise.resolve(answer('x')));

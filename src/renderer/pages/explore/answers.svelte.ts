@@ -16,6 +16,11 @@ export class Answers {
   /** From the question to the answer, as the page waited for it, ms. */
   waited: number | null = $state(null);
 
+  /** The answer to the question that was asked last; null while it is on its way. */
+  get present(): QueryAnswer | null {
+    return this.busy ? null : this.latest;
+  }
+
   #asking: symbol | null = null;
 
   constructor(private readonly source: SearchSource) {}
