@@ -1,7 +1,7 @@
 /** Files that were dropped to search with: their bytes in memory, the ones used last up to a limit. */
 import { randomBytes } from 'node:crypto';
 import { UserError } from '../../shared/errors';
-import { MAX_QUERY_BYTES } from '../../shared/explorer/search';
+import { MAX_QUERIES_BYTES } from '../../shared/explorer/search';
 import { Recent } from '../../shared/recent';
 
 interface QueryFile {
@@ -13,7 +13,7 @@ export class QueryFiles {
   private readonly files: Recent<QueryFile>;
 
   /** @param limit of all files together, bytes. */
-  constructor(limit = 4 * MAX_QUERY_BYTES) {
+  constructor(limit = MAX_QUERIES_BYTES) {
     this.files = new Recent(limit);
   }
 

@@ -38,6 +38,8 @@ export const queryImageSchema = z.object({
 });
 export type QueryImage = z.infer<typeof queryImageSchema>;
 export const MAX_QUERY_BYTES = 64 * 2 ** 20;
+/** All files that the host keeps, and so those of one search together: the oldest go where there are more. */
+export const MAX_QUERIES_BYTES = 4 * MAX_QUERY_BYTES;
 
 export const filtersSchema = z.strictObject({
   /** Class names; empty takes all. */

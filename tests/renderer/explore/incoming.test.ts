@@ -1,7 +1,7 @@
 /** src/renderer/pages/explore/incoming.ts */
 import { expect, test } from 'vitest';
 import { incoming, MOST } from '../../../src/renderer/pages/explore/incoming';
-import { MAX_QUERY_BYTES } from '../../../src/shared/explorer/search';
+import { MAX_QUERIES_BYTES, MAX_QUERY_BYTES } from '../../../src/shared/explorer/search';
 
 const file = (name: string, size = 1) => ({ name, size }) as File;
 const nothing = { files: [], folders: [], types: [] };
@@ -41,6 +41,15 @@ test('what is too large is refused before it is sent', () => {
 test('more images than a search takes are refused', () => {
   const files = Array.from({ length: MOST + 1 }, (_, n) => file(`${n}.jpg`));
   expect(incoming({ ...nothing, files }).kind).toBe('refused');
+});
+
+test('files that are too large together are refused: the host would forget the first of them', () => {
+  const files = Array.from({ length: 8 }, (_, n) => file(`${n}.tiff`, MAX_QUERIES_BYTES / 8));
+  expect(incoming({ ...nothing, files }).kind).toBe('images');
+  expect(incoming({ ...nothing, files: [...files, file('more.tiff')] })).toMatchObject({
+    kind: 'refused',
+    message: 'These 9 images have 256 MiB together, and one search takes at most 256 MiB.',
+  });
 });
 
 test('pasted text is nothing to search with', () => {

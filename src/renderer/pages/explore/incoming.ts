@@ -1,5 +1,5 @@
 /** What was dropped or pasted: image files to search with, or why not. */
-import { MAX_QUERY_BYTES } from '../../../shared/explorer/search';
+import { MAX_QUERIES_BYTES, MAX_QUERY_BYTES } from '../../../shared/explorer/search';
 import { bytes } from '../../lib/format';
 
 /** The parts of a DataTransfer that decide. */
@@ -35,6 +35,12 @@ export function incoming({ files, folders, types }: Transferred): Incoming {
     );
   if (files.length > MOST)
     return refused(`These are ${files.length} images, and one searches with at most ${MOST}.`, 'Drop fewer.');
+  const together = files.reduce((sum, { size }) => sum + size, 0);
+  if (together > MAX_QUERIES_BYTES)
+    return refused(
+      `These ${files.length} images have ${bytes(together)} together, and one search takes at most ${bytes(MAX_QUERIES_BYTES)}.`,
+      'Drop fewer, or save them smaller.',
+    );
   if (files.length > 0) return { kind: 'images', files };
   if (types.includes('text/uri-list') || types.includes('text/html'))
     return refused(
