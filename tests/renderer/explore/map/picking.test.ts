@@ -32,6 +32,8 @@ describe('PointGrid', () => {
         points.y[row] >= box.bottom &&
         points.y[row] <= box.top,
     );
+    expect(grid.countAround(box)).toBeGreaterThanOrEqual(found.length);
+    expect(grid.countAround({ left: -1, right: 1, bottom: -1, top: 1 })).toBe(3000);
     expect(found.sort((a, b) => a - b)).toEqual(wanted);
     expect(wanted.length).toBeGreaterThan(100);
   });
@@ -118,6 +120,26 @@ describe('picturesIn', () => {
     const asked = picturesIn(points, grid, whole(view), view, true);
     expect(asked.length).toBeGreaterThan(20);
     expect(asked.length).toBeLessThanOrEqual(120);
+  });
+
+  it.each([
+    { width: 800, height: 600 },
+    { width: 1600, height: 1000 },
+  ])('covers the whole view of $width px where very many points are in it', (large) => {
+    const many = scattered(100_000);
+    // Sorted from below upwards, as images of a class often lie together.
+    many.y.sort();
+    const shown = picturesIn(many, new PointGrid(many), whole(large), large, true);
+    expect(shown.length).toBeLessThanOrEqual(120);
+    const side = Math.min(large.width, large.height);
+    const [left, top] = [(large.width - side) / 2, (large.height - side) / 2];
+    for (const [column, row] of [0, 1, 2].flatMap((one) => [0, 1, 2].map((other) => [one, other])))
+      expect(
+        shown.some(
+          ({ at: [x, y] }) =>
+            Math.floor(((x - left) / side) * 3) === column && Math.floor(((y - top) / side) * 3) === row,
+        ),
+      ).toBe(true);
   });
 
   it('shows some near by, and the same ones after a step aside', () => {

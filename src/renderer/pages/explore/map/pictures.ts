@@ -9,7 +9,7 @@ export const PICTURE = 56;
 const FEW = 400;
 /** Never more pictures than these. */
 const MOST = 120;
-/** Points in view of which pictures are chosen: a glance must not take longer than a frame. */
+/** Points in view of which pictures are chosen, about: a glance must not take longer than a frame. */
 const LOOKED_AT = 20_000;
 
 export interface Shown {
@@ -20,7 +20,7 @@ export interface Shown {
 
 /**
  * @param always also where many points are in view.
- * @returns at most MOST, by row.
+ * @returns at most MOST, spread over the view.
  */
 export function picturesIn(
   { x, y }: Places,
@@ -33,17 +33,30 @@ export function picturesIn(
   const [right, bottom] = toMap(camera, view, [view.width, view.height]);
   // The grid's cells halve as one zooms in by two, and lie where they lay before.
   const cell = 2 ** Math.ceil(Math.log2(PICTURE / camera.scale));
-  const first = new Map<string, number>();
+  const place = (value: number): number => Math.floor(value / cell);
+  const [firstX, firstY] = [place(left), place(bottom)];
+  const columns = place(right) - firstX + 1;
+  const box = { left, right, bottom, top };
+  // Halves of them by their rows, not by where one begins to look: others would come with each step aside.
+  const halvings = Math.max(0, Math.ceil(Math.log2(grid.countAround(box) / LOOKED_AT)));
+  const sampled = 2 ** (32 - halvings);
+  const NONE = -1;
+  // Of each cell the first row.
+  const first = new Int32Array(columns * (place(top) - firstY + 1)).fill(NONE);
   let seen = 0;
-  grid.eachIn({ left, right, bottom, top }, (row) => {
-    if (++seen > LOOKED_AT) return;
-    const key = `${Math.floor(x[row] / cell)} ${Math.floor(y[row] / cell)}`;
-    const before = first.get(key);
-    if (before === undefined || row < before) first.set(key, row);
+  grid.eachIn(box, (row) => {
+    seen++;
+    if (scrambled(row) >= sampled) return;
+    const at = (place(y[row]) - firstY) * columns + place(x[row]) - firstX;
+    if (first[at] === NONE || row < first[at]) first[at] = row;
   });
   if (!always && seen > FEW) return [];
-  return [...first.values()]
-    .sort((a, b) => a - b)
+  return [...first]
+    .filter((row) => row !== NONE)
+    .sort((a, b) => scrambled(a) - scrambled(b))
     .slice(0, MOST)
     .map((row) => ({ row, at: toScreen(camera, view, [x[row], y[row]]) }));
 }
+
+/** Rows in an order that has nothing to do with theirs: those of a class often stand together, in the list and here. */
+const scrambled = (row: number): number => Math.imul(row + 1, 0x9e3779b1) >>> 0;

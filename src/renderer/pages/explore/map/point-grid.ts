@@ -40,6 +40,14 @@ export class PointGrid {
       }
   }
 
+  /** Rows of the cells that the box lies in: at least as many as are inside. */
+  countAround({ left, right, bottom, top }: Box): number {
+    let count = 0;
+    for (let cellY = cellOf(bottom); cellY <= cellOf(top); cellY++)
+      count += this.starts[cellY * CELLS + cellOf(right) + 1] - this.starts[cellY * CELLS + cellOf(left)];
+    return count;
+  }
+
   /** The nearest point, at most `radius` away; null where there is none. All in map coordinates. */
   nearest(
     atX: number,
