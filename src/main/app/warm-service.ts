@@ -1,4 +1,5 @@
 /** A child that answers requests: started when it is first needed, and again when it died. */
+import { UserError } from '../../shared/errors';
 import type { Job } from '../../shared/protocol';
 import type { AnswerOf, KindOf, PayloadOf, ServiceRequests } from '../../shared/service';
 import type { Runner } from '../supervisor/job-process';
@@ -19,12 +20,15 @@ export class WarmService<R extends ServiceRequests> {
     if (!this.closed) this.running();
   }
 
-  /** @throws UserError, Superseded and Error as {@link ServiceProcess.call}. */
+  /** @throws UserError, Superseded and Error as {@link ServiceProcess.call}; UserError once it is closed. */
   call<K extends KindOf<R>>(
     kind: K,
     payload: PayloadOf<R, K>,
     signal?: AbortSignal,
   ): Promise<AnswerOf<R, K>> {
+    // A child that is started now would outlive the app.
+    if (this.closed)
+      return Promise.reject(new UserError('Selvedge is closing, and answers nothing any more.'));
     return this.running().call(kind, payload, signal);
   }
 
