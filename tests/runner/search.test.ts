@@ -290,6 +290,10 @@ describe('where an encoder looks', () => {
     expect(answer).toMatchObject({ kind, grid: { rows: side, columns: side } });
     expect(answer.crop).toEqual({ left: 0.375, top: 0, width: 0.25, height: 1 });
     expect(answer.maps).toHaveLength(maps);
+    // The weights are in the step: no image after the first one reads them.
+    await rm(join(root, `${backbone.kind}.safetensors`));
+    const another = await ask('attention', { set: looked, image: row(looked, 0), other: null });
+    expect(another.maps).toHaveLength(maps);
     for (const { values } of answer.maps) {
       expect(values).toHaveLength(side * side);
       expect(values.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 6);

@@ -3,7 +3,7 @@ import { openDevice, type Device, type HostTensor, type HostTensors, type Step }
 import { createAttentionStep, createSimilarityStep, type SimilarityGoal } from '../../learning';
 import { UserError } from '../../shared/errors';
 import type { ImageSource, SearchAnswer, SetSource } from '../../shared/explorer/requests';
-import { openWeights, type OpenWeights } from '../encoders/open-weights';
+import { openWeights, type OpenWeights, type WeightsSource } from '../encoders/open-weights';
 import type { Encoders } from './encoders';
 import type { OpenSet, OpenSets } from './open-sets';
 import type { QueryImage, QueryImages } from './query-images';
@@ -18,9 +18,16 @@ interface Looking {
   readonly step: Step;
 }
 
+/** An encoder, whose weights are in its steps and not kept beside them. */
+interface Opened extends Pick<OpenWeights, 'backbone' | 'normalization'> {
+  /** The weights, for a step to take over: a second step's are read again. */
+  readonly takeState: () => Promise<HostTensors>;
+}
+
 type Attention = SearchAnswer<'attention'>;
 
 export class Lookers {
+  private readonly opened = new Recent<Promise<Opened>>(KEPT);
   private readonly steps = new Recent<Promise<Looking>>(KEPT, (looking) =>
     looking.then(close, () => undefined),
   );
@@ -42,34 +49,45 @@ export class Lookers {
     const { imageSize } = await this.encoders.of(set);
     if ('missing' in encoder || encoder.kind === 'onnx' || encoder.kind === 'pixels')
       throw cannotTell(set, 'missing' in encoder ? 'onnx' : encoder.kind);
-    const weights = await openWeights(encoder);
+    const opened = await this.openedOf(set, encoder);
     const image = await this.images.open(request.image);
     const other = request.other && (await this.images.open(request.other));
     const crop = cropOf(await image.size());
     const pixelsOf = async (of: QueryImage) => imageTensor(await of.decode(imageSize), imageSize);
     const shown = await pixelsOf(image);
-    if (weights.backbone.kind === 'tokenizer') throw cannotTell(set, 'tokenizer');
+    if (opened.backbone.kind === 'tokenizer') throw cannotTell(set, 'tokenizer');
     return {
-      ...(weights.backbone.kind === 'vit'
-        ? await this.attention(set, weights, shown)
-        : await this.similarity(set, weights, shown, other && (await pixelsOf(other)))),
+      ...(opened.backbone.kind === 'vit'
+        ? await this.attention(set, opened, shown)
+        : await this.similarity(set, opened, shown, other && (await pixelsOf(other)))),
       crop,
     };
   }
 
   close(): void {
     this.steps.clear();
+    this.opened.clear();
+  }
+
+  /** Read once for all images: by the space, which no other weights have. */
+  private openedOf({ manifest }: OpenSet, source: WeightsSource): Promise<Opened> {
+    const known = this.opened.get(manifest.space);
+    if (known) return known;
+    const opening = openEncoder(source);
+    this.opened.put(manifest.space, opening);
+    opening.catch(() => this.opened.forget(manifest.space));
+    return opening;
   }
 
   private async attention(
     set: OpenSet,
-    { backbone, normalization, state }: OpenWeights,
+    { backbone, normalization, takeState }: Opened,
     images: HostTensor,
   ): Promise<Omit<Attention, 'crop'>> {
     if (backbone.kind !== 'vit') throw new Error('Only a vision transformer attends');
     const { heads, grid, depth } = backbone;
     const definition = createAttentionStep(backbone, normalization);
-    const { step } = await this.prepare(`${set.manifest.space} attention`, definition, state);
+    const { step } = await this.prepare(`${set.manifest.space} attention`, definition, takeState);
     const { attention } = await step.run({ images });
     const area = grid * grid;
     const ofHeads = Array.from({ length: heads }, (_, head) =>
@@ -93,7 +111,7 @@ export class Lookers {
 
   private async similarity(
     set: OpenSet,
-    { backbone, normalization, state }: OpenWeights,
+    { backbone, normalization, takeState }: Opened,
     images: HostTensor,
     other: HostTensor | null,
   ): Promise<Omit<Attention, 'crop'>> {
@@ -102,7 +120,7 @@ export class Lookers {
     const layer = feature === 'embedding' ? 'layer4' : feature;
     const goal: SimilarityGoal = other ? 'cosine' : 'share';
     const definition = createSimilarityStep(backbone, layer, goal, normalization);
-    const { step } = await this.prepare(`${set.manifest.space} ${goal}`, definition, state);
+    const { step } = await this.prepare(`${set.manifest.space} ${goal}`, definition, takeState);
     const [, size] = definition.inputs.target.shape;
     const run = (of: HostTensor, target: Float32Array) =>
       step.run({ images: of, target: { dtype: 'float32', shape: [1, size], data: target } });
@@ -125,18 +143,36 @@ export class Lookers {
   private prepare(
     key: string,
     definition: Parameters<Device['prepare']>[0],
-    state: HostTensors,
+    takeState: Opened['takeState'],
   ): Promise<Looking> {
     const known = this.steps.get(key);
     if (known) return known;
-    const opening = open(definition, state);
+    const opening = open(definition, takeState);
     this.steps.put(key, opening);
     opening.catch(() => this.steps.forget(key));
     return opening;
   }
 }
 
-async function open(definition: Parameters<Device['prepare']>[0], state: HostTensors): Promise<Looking> {
+async function openEncoder(source: WeightsSource): Promise<Opened> {
+  const { backbone, normalization, state } = await openWeights(source);
+  let unused: HostTensors | null = state;
+  return {
+    backbone,
+    normalization,
+    takeState: async () => {
+      const own = unused;
+      unused = null;
+      return own ?? (await openWeights(source)).state;
+    },
+  };
+}
+
+async function open(
+  definition: Parameters<Device['prepare']>[0],
+  takeState: Opened['takeState'],
+): Promise<Looking> {
+  const state = await takeState();
   const { device } = await openDevice('cpu', { threads: THREADS, lowMemory: true });
   try {
     return { device, step: await device.prepare(definition, state) };
