@@ -10,11 +10,13 @@ export function filterRows(
   if (classes.length + folders.length + splits.length === 0) return null;
   const wanted = new Set(classes);
   const parts = new Set(splits);
+  // With its slash, "cat" takes neither "cats/1.png" nor "cat.jpg".
+  const beginnings = folders.map((folder) => (folder.endsWith('/') ? folder : `${folder}/`));
   const rows: number[] = [];
   images.forEach(({ name, label, split }, row) => {
     if (wanted.size > 0 && (label === null || !wanted.has(label))) return;
     if (parts.size > 0 && !parts.has(split)) return;
-    if (folders.length > 0 && !folders.some((folder) => name.startsWith(folder))) return;
+    if (beginnings.length > 0 && !beginnings.some((folder) => name.startsWith(folder))) return;
     rows.push(row);
   });
   return Uint32Array.from(rows);

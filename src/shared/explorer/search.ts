@@ -44,7 +44,7 @@ export const MAX_QUERIES_BYTES = 4 * MAX_QUERY_BYTES;
 export const filtersSchema = z.strictObject({
   /** Class names; empty takes all. */
   classes: z.array(z.string()).max(10_000).default([]),
-  /** Beginnings of paths inside of the data, "train/cat/"; empty takes all. */
+  /** Folders at any depth inside of the data, "train/cat" or "train/cat/", with all below them; empty takes all. */
   folders: z.array(z.string()).max(1000).default([]),
   splits: z.array(z.enum(['train', 'evaluation', 'left out'])).default([]),
 });

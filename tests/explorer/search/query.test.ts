@@ -82,6 +82,16 @@ describe('filters', () => {
   it('pass all where there are none', () => expect(rows({})).toBeNull());
   it('by class', () => expect(rows({ classes: ['cat'] })).toEqual([0, 2]));
   it('by folder', () => expect(rows({ folders: ['train/', 'other/'] })).toEqual([0, 1, 3]));
+  it('by folder, of whole names: no other that begins alike, and no file', () => {
+    const alike = [
+      image('cat/1.png', null, 'train'),
+      image('cats/1.png', null, 'train'),
+      image('cat.jpg', null, 'train'),
+      image('cat/deep/er/1.png', null, 'train'),
+    ];
+    for (const folder of ['cat', 'cat/'])
+      expect([...filterRows(alike, filtersSchema.parse({ folders: [folder] }))!]).toEqual([0, 3]);
+  });
   it('by split', () => expect(rows({ splits: ['evaluation', 'left out'] })).toEqual([2, 3]));
   it('all together', () => expect(rows({ classes: ['cat'], splits: ['train'] })).toEqual([0]));
   it('may pass nothing', () => expect(rows({ classes: ['cow'] })).toEqual([]));

@@ -4,7 +4,7 @@ import { gridStep } from '../../../src/renderer/lib/grid-walk';
 import { gridWindow } from '../../../src/renderer/pages/data/grid';
 import { classColor } from '../../../src/renderer/pages/explore/class-colors';
 import { namesOf, rowsNamed } from '../../../src/renderer/pages/explore/map/names';
-import { foldersOf } from '../../../src/renderer/pages/explore/neighbours/folders';
+import { classesOf, foldersOf } from '../../../src/renderer/pages/explore/neighbours/filter-choices';
 import { timingText } from '../../../src/renderer/pages/explore/neighbours/timing';
 import { parseImages } from '../../../src/renderer/pages/explore/parse-images';
 import { factsOf, notSearchable, troubleOf, workText } from '../../../src/renderer/pages/explore/set-words';
@@ -49,6 +49,16 @@ test('folders at every depth are counted', () => {
     { path: 'train/cat/', count: 2 },
     { path: 'train/dog/', count: 1 },
   ]);
+  expect(foldersOf([{ name: 'a/1.png' }], ['gone/'])).toEqual([
+    { path: 'a/', count: 1 },
+    { path: 'gone/', count: 0 },
+  ]);
+});
+
+test('classes are those of all sets that are searched, and those chosen before', () => {
+  const sets = [{ classes: ['cat', 'dog'] }, { classes: null }, { classes: ['ant', 'dog'] }];
+  expect(classesOf(sets, ['gone', 'cat'])).toEqual(['cat', 'dog', 'ant', 'gone']);
+  expect(classesOf([{ classes: null }], [])).toBeNull();
 });
 
 test('where the time went, in a line', () => {

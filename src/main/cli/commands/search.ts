@@ -30,7 +30,12 @@ export function addSearch(program: Command, context: Context): void {
     .requiredOption('--image <file>', 'the image to search with')
     .option('-k, --k <n>', 'how many to find', neighbours, 20)
     .option('--class <name>', 'only of this class; may be repeated', each, [])
-    .option('--folder <path>', 'only below this folder of the data, "train/cat/"; may be repeated', each, [])
+    .option(
+      '--folder <path>',
+      'only in this folder of the data, "train/cat", and below; may be repeated',
+      each,
+      [],
+    )
     .addOption(new Option('--split <part...>', 'only these parts of the data').choices(SPLITS).default([]))
     .addOption(new Option('--method <how>', 'how to search').choices(METHODS).default('auto'))
     .option('--temperature <t>', 'votes weigh exp(cosine / t)', temperature, 0.07)
