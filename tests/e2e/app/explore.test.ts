@@ -25,12 +25,15 @@ const neighbours = (page: Page) => page.getByRole('list', { name: /^Neighbours b
 const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent.trim() ?? '');
 
 /** Drops files on the window, as a file manager does; none drops the address of a picture on the web. */
-async function drop(page: Page, files: readonly { name: string; bytes: Buffer }[]): Promise<void> {
-  const given = files.map(({ name, bytes }) => ({ name, base64: bytes.toString('base64') }));
+async function drop(
+  page: Page,
+  files: readonly { name: string; bytes: Buffer; type?: string }[],
+): Promise<void> {
+  const given = files.map(({ name, bytes, type }) => ({ name, type, base64: bytes.toString('base64') }));
   const data = await page.evaluateHandle((all) => {
     const transfer = new DataTransfer();
-    for (const { name, base64 } of all)
-      transfer.items.add(new File([Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))], name));
+    for (const { name, type, base64 } of all)
+      transfer.items.add(new File([Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))], name, { type }));
     if (all.length === 0) transfer.setData('text/uri-list', 'https://example.org/cat.jpg');
     return transfer;
   }, given);
@@ -123,6 +126,39 @@ it.skipIf(noBrowser)(
 );
 
 it.skipIf(noBrowser)(
+  'takes an image that is dropped on any page, and keeps it until there are embeddings',
+  { timeout: 400_000 },
+  async () => {
+    const folder = await temporaryFolder();
+    const images = await writeImages(join(folder, 'images'), 8);
+    const host = await startHost(join(folder, 'library'), [folder]);
+    const dataset = await addImages(host, images);
+    const page = await openPage(browser(), host.url, '#/runs');
+    const red = await sharp({ create: { width: 40, height: 30, channels: 3, background: '#c83c3c' } })
+      .png()
+      .toBuffer();
+    await page.getByRole('heading', { name: 'Runs' }).first().waitFor();
+    await drop(page, [{ name: 'new red.png', bytes: red }]);
+    await page.getByText('searched with as soon as there are embeddings').waitFor();
+    await page.getByRole('img', { name: 'Query: new red.png' }).waitFor();
+
+    await embedded(host, { kind: 'pixels', side: 4 }, dataset);
+    await until(async () => expect(await neighbours(page).getByRole('button').count()).toBe(16));
+    const query = page.getByRole('complementary', { name: 'The query' });
+    await query.getByText('new red.png', { exact: true }).waitFor();
+
+    // From a page that takes folders as well, and to the neighbours whatever was shown of the last query.
+    await page.keyboard.press('v');
+    await page.keyboard.press('g');
+    await page.keyboard.press('d');
+    await page.getByRole('article', { name: 'Sample' }).waitFor();
+    await drop(page, [{ name: 'another.png', bytes: red, type: 'image/png' }]);
+    await query.getByText('another.png', { exact: true }).waitFor();
+    await neighbours(page).first().waitFor();
+  },
+);
+
+it.skipIf(noBrowser)(
   'compares two encoders, finds planted copies, draws the map and measures',
   { timeout: 400_000 },
   async () => {
@@ -192,6 +228,17 @@ it.skipIf(noBrowser)(
     await page.mouse.down();
     for (const [x, y] of corners) await page.mouse.move(x, y, { steps: 4 });
     await page.mouse.up();
+    await page.getByText('34 selected', { exact: true }).waitFor();
+
+    // It is outlined among the neighbours, by both encoders, and stays while keys walk there.
+    await page.keyboard.press('n');
+    const outlined = page.getByRole('button', { name: /selected on the map/ });
+    await until(async () => expect(await outlined.count()).toBe(42));
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowRight');
+    await until(async () => expect(await focused(page)).toMatch(/^2\b/));
+    expect(await outlined.count()).toBe(42);
+    await page.keyboard.press('m');
     await page.getByText('34 selected', { exact: true }).waitFor();
 
     // A protocol, its table and curve.

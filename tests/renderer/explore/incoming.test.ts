@@ -1,6 +1,6 @@
 /** src/renderer/pages/explore/incoming.ts */
 import { expect, test } from 'vitest';
-import { incoming, MOST } from '../../../src/renderer/pages/explore/incoming';
+import { incoming, isForSearch, MOST } from '../../../src/renderer/pages/explore/incoming';
 import { MAX_QUERIES_BYTES, MAX_QUERY_BYTES } from '../../../src/shared/explorer/search';
 
 const file = (name: string, size = 1) => ({ name, size }) as File;
@@ -54,4 +54,22 @@ test('files that are too large together are refused: the host would forget the f
 
 test('pasted text is nothing to search with', () => {
   expect(incoming({ ...nothing, types: ['text/plain'] })).toEqual({ kind: 'nothing' });
+});
+
+const held = (types: string[], ...files: string[]) => ({
+  types,
+  items: files.map((type) => ({ kind: 'file', type })) as unknown as DataTransferItemList,
+});
+
+test('files held over the window are to search with; where data is added, only images are', () => {
+  const [image, folder] = [held(['Files'], 'image/png', 'image/jpeg'), held(['Files'], 'image/png', '')];
+  expect([isForSearch(image, false), isForSearch(folder, false)]).toEqual([true, true]);
+  expect([isForSearch(image, true), isForSearch(folder, true)]).toEqual([true, false]);
+  const hidden = held(['Files']);
+  expect([isForSearch(hidden, false), isForSearch(hidden, true)]).toEqual([true, false]);
+});
+
+test('a link is taken to be refused, wherever it is dropped; text is left alone', () => {
+  expect(isForSearch(held(['text/uri-list', 'text/html']), true)).toBe(true);
+  expect(isForSearch(held(['text/plain']), false)).toBe(false);
 });

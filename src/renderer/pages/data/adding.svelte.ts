@@ -62,9 +62,15 @@ export class Adding {
 
 const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
 
+let targets = 0;
+
+/** Whether something of the page takes folders and archives that are dropped. */
+export const takesFolders = (): boolean => targets > 0;
+
 /** The whole window takes folders and archives while the calling component lives. */
 export function dropTarget(adding: Adding): void {
   $effect(() => {
+    targets++;
     let depth = 0;
     const listeners: Record<string, (event: DragEvent) => void> = {
       dragenter: (event) => {
@@ -88,6 +94,7 @@ export function dropTarget(adding: Adding): void {
     for (const [name, listener] of Object.entries(listeners))
       window.addEventListener(name, listener as EventListener);
     return () => {
+      targets--;
       for (const [name, listener] of Object.entries(listeners))
         window.removeEventListener(name, listener as EventListener);
     };

@@ -50,6 +50,22 @@ export function incoming({ files, folders, types }: Transferred): Incoming {
   return { kind: 'nothing' };
 }
 
+/**
+ * Whether what is held over the window is to search with, as far as that can be told before it is dropped.
+ * @param addsData whether the page takes files as well, as data: only what is nothing but images is searched with then.
+ */
+export function isForSearch(
+  { items, types }: Pick<DataTransfer, 'items' | 'types'>,
+  addsData: boolean,
+): boolean {
+  const files = [...items].filter(({ kind }) => kind === 'file');
+  if (files.length > 0) return !addsData || files.every(({ type }) => type.startsWith('image/'));
+  // Browsers that hide what is held until it is dropped.
+  if (types.includes('Files')) return !addsData;
+  // Refused with the reason, and not followed to another page.
+  return types.includes('text/uri-list');
+}
+
 /** @param data of a drop or a paste, read while its event is handled. */
 export function transferred(data: DataTransfer): Transferred {
   const folders = [...data.items].flatMap((item) => {

@@ -3,6 +3,8 @@ import { queriesUrl } from '../../../shared/api/files';
 import { queryImageSchema, type QueryImage } from '../../../shared/explorer/search';
 import { host, problemOf } from '../../lib/host/client';
 import { fetchFromHost } from '../../lib/host/problem';
+import { go, route } from '../../lib/router.svelte';
+import { QueryDrop } from './drop-query.svelte';
 import { Explore } from './explore.svelte';
 import { SetImages } from './set-images.svelte';
 
@@ -24,3 +26,12 @@ export async function upload(file: File): Promise<QueryImage> {
   const response = await fetchFromHost(queriesUrl(file.name), { method: 'POST', body: file });
   return queryImageSchema.parse(await response.json());
 }
+
+const isShown = (): boolean => route.current.page === 'explore';
+
+/** What is dropped on the window, whichever page it shows. */
+export const drop = new QueryDrop(explore, upload, () => {
+  // Copies of it are one answer, its neighbours are the other; the rest is not about a query.
+  if (explore.tab !== 'copies' || !isShown()) explore.tab = 'neighbours';
+  if (!isShown()) go('/explore');
+});
