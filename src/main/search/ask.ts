@@ -1,4 +1,5 @@
 /** One question from the command line: a search child that is started for it and ended after it. */
+import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { basename, relative, resolve, sep } from 'node:path';
 import { messageOf, UserError } from '../../shared/errors';
@@ -9,7 +10,12 @@ import {
   type SearchAnswer,
   type SearchRequests,
 } from '../../shared/explorer/requests';
-import { MAX_QUERY_BYTES, querySchema, type QueryInput } from '../../shared/explorer/search';
+import {
+  MAX_QUERY_BYTES,
+  MAX_QUERY_IMAGES,
+  querySchema,
+  type QueryInput,
+} from '../../shared/explorer/search';
 import { imagesOfSet } from '../embedding/set-images';
 import type { Host } from '../host';
 import { cacheFolder } from '../library';
@@ -20,21 +26,29 @@ import { setSource } from './sources';
 export interface FileQuery extends Pick<QueryInput, 'k' | 'filters' | 'method' | 'temperature'> {
   /** Ids of sets of one space. */
   readonly sets: readonly string[];
-  /** Path of an image. */
-  readonly image: string;
+  /** Paths of images, at least one: their mean is searched for. */
+  readonly like: readonly string[];
+  /** Paths of images whose mean is taken away. */
+  readonly unlike: readonly string[];
 }
 
-/** @throws UserError where the image or a set cannot be read. */
-export async function searchByFile(
+/** @throws UserError where an image or a set cannot be read, or there are more images than a search takes. */
+export async function searchByFiles(
   host: Host,
-  { sets, image, ...rest }: FileQuery,
+  { sets, like, unlike, ...rest }: FileQuery,
   signal?: AbortSignal,
 ): Promise<SearchAnswer<'search'>> {
-  const file = readImage(image, '--image');
-  const query = querySchema.parse({ ...rest, sets: [...sets], like: [{ kind: 'query', id: 'file' }] });
-  return asking(host, file, signal, (child) => {
+  const files = { like: readImages(like, '--image'), unlike: readImages(unlike, '--unlike') };
+  const refsOf = (all: readonly FileSource[]) => all.map(({ id }) => ({ kind: 'query' as const, id }));
+  const query = querySchema.parse({
+    ...rest,
+    sets: [...sets],
+    like: refsOf(files.like),
+    unlike: refsOf(files.unlike),
+  });
+  return asking(host, [...files.like, ...files.unlike], signal, (child) => {
     const sources = query.sets.map((id) => setSource(host, id));
-    return child.call('search', { ...query, sets: sources, like: [file], unlike: [] }, signal);
+    return child.call('search', { ...query, sets: sources, ...files }, signal);
   });
 }
 
@@ -61,7 +75,7 @@ export async function checkCopyOfFile(
   const file = readImage(path, '<image>');
   const row = rowOf(host, id, path);
   const image: ImageSource = row === null ? file : { kind: 'row', set, row };
-  const answer = await asking(host, file, signal, (child) =>
+  const answer = await asking(host, [file], signal, (child) =>
     child.call('check-copy', { set, image, k }, signal),
   );
   return { ...answer, isOfSet: row !== null };
@@ -78,10 +92,10 @@ function rowOf(host: Host, set: string, path: string): number | null {
 
 type FileSource = Extract<ImageSource, { kind: 'file' }>;
 
-/** Asks a search child, which is told first what the file is: it refuses what is no image. */
+/** Asks a search child, which is told first what the files are: it refuses what is no image. */
 async function asking<T>(
   host: Host,
-  { name, bytes }: FileSource,
+  files: readonly FileSource[],
   signal: AbortSignal | undefined,
   ask: (child: ServiceProcess<SearchRequests>) => Promise<T>,
 ): Promise<T> {
@@ -89,7 +103,7 @@ async function asking<T>(
   const job = { kind: 'search', cacheDirectory, memory: setMemory() } as const;
   const child = new ServiceProcess(host.runner, job, searchRequests);
   try {
-    await child.call('inspect', { name, bytes }, signal);
+    for (const { name, bytes } of files) await child.call('inspect', { name, bytes }, signal);
     return await ask(child);
   } finally {
     child.stop();
@@ -97,12 +111,28 @@ async function asking<T>(
   }
 }
 
+/** @throws UserError as readImage, and where there are more than a search takes. */
+function readImages(paths: readonly string[], argument: string): FileSource[] {
+  if (paths.length > MAX_QUERY_IMAGES)
+    throw new UserError(
+      `${argument} is given ${paths.length} times, and a search takes at most ${MAX_QUERY_IMAGES} images there.`,
+      'Give fewer.',
+      'usage',
+    );
+  return paths.map((path) => readImage(path, argument));
+}
+
 /** @param argument of the command line, for messages. @throws UserError where it cannot be read or is too large. */
 function readImage(path: string, argument: string): FileSource {
   try {
     const { size } = statSync(path);
     if (size <= MAX_QUERY_BYTES)
-      return { kind: 'file', id: 'file', name: basename(path), bytes: new Uint8Array(readFileSync(path)) };
+      return {
+        kind: 'file',
+        id: idOf(path),
+        name: basename(path),
+        bytes: new Uint8Array(readFileSync(path)),
+      };
   } catch (error) {
     throw new UserError(
       `${argument}: ${path} cannot be read: ${messageOf(error)}.`,
@@ -116,3 +146,6 @@ function readImage(path: string, argument: string): FileSource {
     'usage',
   );
 }
+
+/** One for each file: it is embedded once, however often it is named. */
+const idOf = (path: string): string => createHash('sha256').update(resolve(path)).digest('hex');

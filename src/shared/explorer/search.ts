@@ -50,13 +50,16 @@ export const filtersSchema = z.strictObject({
 });
 export type Filters = z.infer<typeof filtersSchema>;
 
+/** Images on each side of a search. */
+export const MAX_QUERY_IMAGES = 50;
+
 export const querySchema = z.strictObject({
   /** Searched together; all of one `space`. */
   sets: z.array(setIdSchema).min(1).max(20),
   /** "More like this": their mean is searched for. */
-  like: z.array(imageRefSchema).min(1).max(50),
+  like: z.array(imageRefSchema).min(1).max(MAX_QUERY_IMAGES),
   /** "Less like that": their mean, times a half, is taken away (Rocchio). */
-  unlike: z.array(imageRefSchema).max(50).default([]),
+  unlike: z.array(imageRefSchema).max(MAX_QUERY_IMAGES).default([]),
   /** Neighbours, beside those of the query's own rows that are as near. */
   k: z.int().min(1).max(1000).default(20),
   filters: filtersSchema.prefault({}),

@@ -44,13 +44,44 @@ it('search asks for what its options say, and tells all as JSON', async () => {
   const found = await cli(library, ['search', 'last', '--image', image, ...options, '--json']);
   const [result, searched] = found.terminal.lines();
   expect(result).toMatchObject({ type: 'result', rank: 1, score: 1, name: '0.jpg', label: 'cat' });
-  expect(searched).toMatchObject({ type: 'searched', image, method: 'exact', vote: null });
+  expect(searched).toMatchObject({
+    type: 'searched',
+    like: [image],
+    unlike: [],
+    method: 'exact',
+    vote: null,
+  });
   const [asked] = searched['warnings'] as string[];
   expect(JSON.parse(asked)).toMatchObject({
     k: 20,
     filters: { classes: ['cat', 'dog'], folders: ['a/'], splits: ['train'] },
     like: [{ kind: 'file', name: 'query.jpg' }],
   });
+});
+
+it('search takes several images, and some to turn away from', async () => {
+  const { library, image } = await places();
+  const [second, third] = ['second.jpg', 'third.jpg'].map((name) => `${image}-${name}`);
+  for (const file of [second, third]) writeFileSync(file, file);
+  const images = ['--image', image, '--image', second, '--unlike', third];
+  const found = await cli(library, ['search', ...images, 'last', '--json']);
+  const searched = found.terminal.lines().at(-1)!;
+  expect(searched).toMatchObject({ like: [image, second], unlike: [third] });
+  const [asked] = searched['warnings'] as string[];
+  const { like, unlike } = JSON.parse(asked) as Record<'like' | 'unlike', { id: string; name: string }[]>;
+  expect([...like, ...unlike].map(({ name }) => name)).toEqual([
+    'query.jpg',
+    'query.jpg-second.jpg',
+    'query.jpg-third.jpg',
+  ]);
+  // Each its own: vectors are kept by id.
+  expect(new Set([...like, ...unlike].map(({ id }) => id)).size).toBe(3);
+
+  const many = Array.from({ length: 51 }, () => ['--image', image]).flat();
+  const refused = await cli(library, ['search', 'last', ...many]);
+  expect(`${refused.code} ${refused.err}`).toMatch(/2 .*--image is given 51 times.*at most 50/s);
+  const noImage = await cli(library, ['search', 'last', '--image', image, '--unlike', `${image}x`]);
+  expect(`${noImage.code} ${noImage.err}`).toMatch(/2 .*--unlike: .*x cannot be read/s);
 });
 
 it('search says what is wrong', async () => {

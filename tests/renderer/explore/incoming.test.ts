@@ -1,7 +1,7 @@
 /** src/renderer/pages/explore/incoming.ts */
 import { expect, test } from 'vitest';
-import { incoming, isForSearch, MOST } from '../../../src/renderer/pages/explore/incoming';
-import { MAX_QUERIES_BYTES, MAX_QUERY_BYTES } from '../../../src/shared/explorer/search';
+import { incoming, isForSearch } from '../../../src/renderer/pages/explore/incoming';
+import { MAX_QUERIES_BYTES, MAX_QUERY_BYTES, MAX_QUERY_IMAGES } from '../../../src/shared/explorer/search';
 
 const file = (name: string, size = 1) => ({ name, size }) as File;
 const nothing = { files: [], folders: [], types: [] };
@@ -39,7 +39,7 @@ test('what is too large is refused before it is sent', () => {
 });
 
 test('more images than a search takes are refused', () => {
-  const files = Array.from({ length: MOST + 1 }, (_, n) => file(`${n}.jpg`));
+  const files = Array.from({ length: MAX_QUERY_IMAGES + 1 }, (_, n) => file(`${n}.jpg`));
   expect(incoming({ ...nothing, files }).kind).toBe('refused');
 });
 

@@ -1,14 +1,15 @@
-/** `selvedge search <set> --image <file>`: the images of an embedding set that are most like another. */
+/** `selvedge search <set> --image <file>`: the images of an embedding set that are most like one or several others. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { querySchema } from '../../../shared/explorer/search';
 import { describeSet } from '../../embedding/describe-set';
 import { findSet } from '../../embedding/find-set';
-import { searchByFile } from '../../search/ask';
+import { searchByFiles } from '../../search/ask';
 import type { Context } from '../context';
 import { integer, percent, table } from '../format';
 
 interface Options {
-  image: string;
+  image: string[];
+  unlike: string[];
   k: number;
   class: string[];
   folder: string[];
@@ -20,14 +21,15 @@ interface Options {
 const SPLITS = ['train', 'evaluation', 'left out'] as const;
 const METHODS = ['auto', 'exact', 'approximate'] as const;
 
-const each = (value: string, before: string[]): string[] => [...before, value];
+const each = (value: string, before: string[] = []): string[] => [...before, value];
 
 export function addSearch(program: Command, context: Context): void {
   program
     .command('search')
-    .description('find the images of embedding sets that are most like an image')
+    .description('find the images of embedding sets that are most like an image, or several')
     .argument('<set...>', 'ids, beginnings of ids, or "last"; several of one encoder are searched together')
-    .requiredOption('--image <file>', 'the image to search with')
+    .requiredOption('--image <file>', 'the image to search with; several, each named so, by their mean', each)
+    .option('--unlike <file>', 'an image to turn away from; may be repeated', each, [])
     .option('-k, --k <n>', 'how many to find', neighbours, 20)
     .option('--class <name>', 'only of this class; may be repeated', each, [])
     .option(
@@ -43,13 +45,14 @@ export function addSearch(program: Command, context: Context): void {
       context.withHost('read', async (host) => {
         const stored = host.store.sets.list();
         const sets = references.map((reference) => findSet(stored, reference));
-        const { image, k, method } = options;
+        const { image: like, unlike, k, method } = options;
         const answer = await context.interruptible((signal) =>
-          searchByFile(
+          searchByFiles(
             host,
             {
               sets: sets.map(({ id }) => id),
-              image,
+              like,
+              unlike,
               k,
               method,
               temperature: options.temperature,
@@ -60,7 +63,7 @@ export function addSearch(program: Command, context: Context): void {
         );
         const { results, vote, unindexed: _, ...rest } = answer;
         for (const result of results) context.emit({ type: 'result', ...result });
-        context.emit({ type: 'searched', image, vote, ...rest });
+        context.emit({ type: 'searched', like, unlike, vote, ...rest });
         const names = new Map(sets.map((set) => [set.id, describeSet(host, set).dataPath]));
         const lines = results.map(({ rank, score, label, name, set }) => [
           String(rank),

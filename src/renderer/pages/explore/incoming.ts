@@ -1,5 +1,5 @@
 /** What was dropped or pasted: image files to search with, or why not. */
-import { MAX_QUERIES_BYTES, MAX_QUERY_BYTES } from '../../../shared/explorer/search';
+import { MAX_QUERIES_BYTES, MAX_QUERY_BYTES, MAX_QUERY_IMAGES } from '../../../shared/explorer/search';
 import { bytes } from '../../lib/format';
 
 /** The parts of a DataTransfer that decide. */
@@ -16,9 +16,6 @@ export type Incoming =
   /** Nothing that was meant for a search: text, for example. */
   | { readonly kind: 'nothing' };
 
-/** Images that one search may be made with. */
-export const MOST = 50;
-
 const refused = (message: string, hint: string): Incoming => ({ kind: 'refused', message, hint });
 
 export function incoming({ files, folders, types }: Transferred): Incoming {
@@ -33,8 +30,11 @@ export function incoming({ files, folders, types }: Transferred): Incoming {
       `“${tooLarge.name}” has ${bytes(tooLarge.size)}, and a query takes at most ${bytes(MAX_QUERY_BYTES)}.`,
       'Save it smaller, or embed the folder it lies in and search from there.',
     );
-  if (files.length > MOST)
-    return refused(`These are ${files.length} images, and one searches with at most ${MOST}.`, 'Drop fewer.');
+  if (files.length > MAX_QUERY_IMAGES)
+    return refused(
+      `These are ${files.length} images, and one searches with at most ${MAX_QUERY_IMAGES}.`,
+      'Drop fewer.',
+    );
   const together = files.reduce((sum, { size }) => sum + size, 0);
   if (together > MAX_QUERIES_BYTES)
     return refused(
