@@ -1,5 +1,5 @@
 /** The explorer as its users know it: embed, drop, walk, compare, find copies, map and lasso, see attention. */
-import { copyFile, readFile } from 'node:fs/promises';
+import { copyFile, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
@@ -55,6 +55,10 @@ it.skipIf(noBrowser)(
     await runIn(host, run.id, 'done');
     // Pictures that are refused are errors to the browser as well.
     const page = await openPage(browser(), host.url, `#/runs/${run.id}`, { provoked: /status of 4\d\d/ });
+
+    // Each image of the run's data leads to what is like it.
+    const similar = page.getByRole('link', { name: /^Image \d+$/ }).first();
+    expect(await similar.getAttribute('href')).toMatch(/^#\/explore\?query=dataset%3A[\w-]+%3A\d+$/);
 
     // From the run to its embeddings.
     await page.getByRole('button', { name: 'Explore', exact: true }).click();
@@ -155,6 +159,17 @@ it.skipIf(noBrowser)(
     await drop(page, [{ name: 'another.png', bytes: red, type: 'image/png' }]);
     await query.getByText('another.png', { exact: true }).waitFor();
     await neighbours(page).first().waitFor();
+
+    // Of two sets that are searched together, both have their folders among the filters.
+    const others = await writeImages(join(folder, 'others'), 4);
+    await rename(join(others, 'red'), join(others, 'crimson'));
+    await embedded(host, { kind: 'pixels', side: 4 }, await addImages(host, others));
+    await page.getByRole('button', { name: /^Filters/ }).click();
+    const folders = page.getByRole('group', { name: 'Folders' }).last();
+    await folders.getByText('red/').waitFor();
+    await page.getByRole('checkbox', { name: /^others/ }).check();
+    await folders.getByText('crimson/').click();
+    await until(async () => expect(await neighbours(page).getByRole('button').count()).toBe(4));
   },
 );
 
