@@ -126,7 +126,7 @@ const ROWS: readonly Row[] = [
     measure: 'knn',
     set: {
       ...masked,
-      epochs: 12,
+      epochs: 8,
       'options.views.locals': 2,
       'options.views.localSize': 12,
     },
@@ -136,7 +136,7 @@ const ROWS: readonly Row[] = [
     method: 'data2vec',
     preset: 'data2vec-cifar10',
     measure: 'finetune',
-    set: masked,
+    set: { ...masked, epochs: 12 },
   },
   {
     method: 'mae',
@@ -150,7 +150,7 @@ const ROWS: readonly Row[] = [
     preset: 'beit-cifar10',
     measure: 'finetune',
     teacher: 'vqvae',
-    set: masked,
+    set: { ...masked, epochs: 12 },
   },
   { method: 'rotation', preset: 'rotation-cifar10', measure: 'finetune', set: { ...resnet, ...adam } },
   {
