@@ -16,7 +16,7 @@ export { ImageSet, type Contents } from './image-set';
 export { MAX_PIXELS } from './decode-worker';
 export type { Limits } from './limits';
 export { readNamedFile } from './named-file';
-export { openImageSet, openOriginals, type Originals } from './originals';
+export { openImageSet, openOriginals, type OriginalFile, type Originals } from './originals';
 export { ImageStream, openImageStream, type StreamedImages } from './image-stream';
 export { sequencesOf, type Sequence } from './sequences';
 export type { DataProgress, Skipped, SourceKind } from './source';

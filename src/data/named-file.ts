@@ -5,6 +5,7 @@ import { messageOf, UserError } from '../shared/errors';
 import { ItemReader } from './decode-worker';
 import { isImageName } from './formats';
 import { checkEntryName } from './limits';
+import type { OriginalFile } from './originals';
 import { sourcePath } from './source-path';
 
 /**
@@ -12,7 +13,7 @@ import { sourcePath } from './source-path';
  * @returns null where `path` is no folder with such a file: then it may still be in an archive.
  * @throws UserError where the name leads outside, or the file cannot be read.
  */
-export function readNamedFile(path: string, name: string, resourcesDirectory: string): Buffer | null {
+export function readNamedFile(path: string, name: string, resourcesDirectory: string): OriginalFile | null {
   const root = sourcePath(path, resourcesDirectory);
   checkEntryName(root, name);
   if (!isImageName(name) || !statSync(root, { throwIfNoEntry: false })?.isDirectory()) return null;
@@ -21,7 +22,8 @@ export function readNamedFile(path: string, name: string, resourcesDirectory: st
   if (!stats?.isFile()) return null;
   const reader = new ItemReader();
   try {
-    return reader.read({ name, file, offset: 0, length: stats.size, zip: null, encoding: 'image' });
+    const content = reader.read({ name, file, offset: 0, length: stats.size, zip: null, encoding: 'image' });
+    return { content, changedAt: stats.mtimeMs };
   } catch (error) {
     throw new UserError(`${file} cannot be read: ${messageOf(error)}.`, 'Check its permissions.');
   } finally {

@@ -116,6 +116,14 @@ async function measure(
   return retrievalReportSchema.parse(await measureSet(job, recorded()));
 }
 
+const sourceOf = (folder: string): SetSource => ({
+  id: 'photo-set',
+  name: 'photos',
+  encoderName: 'pixels',
+  folder,
+  encoder,
+});
+
 const makeJob = (out: string, changes: Partial<JobOf<'make-copies'>> = {}): JobOf<'make-copies'> => ({
   kind: 'make-copies',
   dataPath: photos,
@@ -350,18 +358,25 @@ test('facts of files, and why there are none', async () => {
   expect(turned).toMatchObject({ width: 64, height: 80 });
   expect(two).toMatchObject({ width: null, bytes: null });
   expect(two.problem).toContain('not in');
+  const facts = asking(searchRequests, (context) =>
+    search({ kind: 'search', cacheDirectory: join(root, 'cache'), memory: 2 ** 30 }, context),
+  );
+  // Windows ask the search child, which lists no folder for it.
+  const set = sourceOf(photoSet);
+  const rows = readSet(photoSet).images.map(({ name }) => name);
+  const copy = rows.indexOf('b/copy-of-00.jpg');
+  expect(await facts('row-facts', { set, rows: [copy, 0] })).toMatchObject([
+    { row: copy, name: 'b/copy-of-00.jpg', width: 80, height: 64, problem: null },
+    { row: 0, name: rows[0], problem: null },
+  ]);
+  await expect(facts('row-facts', { set, rows: [99] })).rejects.toThrow('usage: The set has no row 99');
+
   const gone = await ask(join(folder, 'nowhere'));
   expect(gone.every(({ problem }) => problem !== null)).toBe(true);
 });
 
 test('an image is checked: a distorted copy from elsewhere, a row, and something new', async () => {
-  const source: SetSource = {
-    id: 'photo-set',
-    name: 'photos',
-    encoderName: 'pixels',
-    folder: photoSet,
-    encoder,
-  };
+  const source = sourceOf(photoSet);
   const ask = asking(searchRequests, (context) =>
     search({ kind: 'search', cacheDirectory: join(root, 'cache'), memory: 2 ** 30 }, context),
   );

@@ -1,6 +1,6 @@
 /** The child that searches embedding sets, and the images that were dropped to search with. */
 import { availableParallelism } from 'node:os';
-import type { CopyAnswer, CopyCheck } from '../../shared/explorer/copies';
+import type { CopyAnswer, CopyCheck, CopyFacts } from '../../shared/explorer/copies';
 import { APPROXIMATE_FROM, searchRequests, type SearchRequests } from '../../shared/explorer/requests';
 import type { Attention, ImageRef, Query, QueryAnswer, QueryImage } from '../../shared/explorer/search';
 import { setIndexSchema } from '../../shared/explorer/sets';
@@ -62,6 +62,11 @@ export class Search extends WarmService<SearchRequests> {
       { set: setSource(host, set), image: imageSource(host, image, this.files), k },
       signal,
     );
+  }
+
+  /** Sizes and dates of some rows' files. @throws UserError where the set has no such row. */
+  rowFacts(set: string, rows: readonly number[], signal?: AbortSignal): Promise<CopyFacts[]> {
+    return this.call('row-facts', { set: setSource(this.host, set), rows: [...rows] }, signal);
   }
 
   /** Where the set's encoder looks in an image. @throws UserError where its encoder does not tell. */

@@ -63,7 +63,10 @@ export function readPairs(host: Host, set: string): Uint8Array<ArrayBuffer> {
   );
 }
 
-/** Sizes and dates of some rows' files. @throws UserError where the set has no such row. */
+/**
+ * Sizes and dates of some rows' files, by a child started for it: windows ask the search child, which lists a folder once.
+ * @throws UserError where the set has no such row.
+ */
 export function copyFacts(
   host: Host,
   set: string,

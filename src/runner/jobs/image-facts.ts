@@ -1,29 +1,37 @@
-/** Sizes, bytes and dates of some images of a set: by what one of a group of copies is chosen to be kept. */
-import sharp from 'sharp';
-import { MAX_PIXELS, openOriginals, type Originals } from '../../data';
-import { messageOf, UserError } from '../../shared/errors';
+/** Sizes, bytes and dates of images by their names, for whoever has no search child to ask: the command line. */
+import { openOriginals, type Originals } from '../../data';
+import { UserError } from '../../shared/errors';
 import type { CopyFacts } from '../../shared/explorer/copies';
+import { factsOfImage } from '../copies/image-facts';
 import { breathe, type RunJob } from '../job';
 import { resourcesDirectory } from '../resources';
 
 export const imageFacts: RunJob<'image-facts'> = async ({ dataPath, cacheDirectory, images }, context) => {
-  const nothing = { width: null, height: null, bytes: null, changedAt: null };
+  const { signal } = context;
+  const facts: CopyFacts[] = [];
   let originals: Originals;
   try {
-    originals = await openOriginals(dataPath, { cacheDirectory, resourcesDirectory, signal: context.signal });
+    originals = await openOriginals(dataPath, { cacheDirectory, resourcesDirectory, signal });
   } catch (error) {
     // The folder is gone: that is what is to be known of each image.
     if (!(error instanceof UserError)) throw error;
-    return images.map((image): CopyFacts => ({ ...image, ...nothing, problem: error.message }));
+    for (const image of images)
+      facts.push(
+        await factsOfImage(image, () => {
+          throw error;
+        }),
+      );
+    return facts;
   }
   try {
-    const facts: CopyFacts[] = [];
     for (const image of images) {
-      try {
-        facts.push({ ...image, ...(await factsOf(originals, image.name)), problem: null });
-      } catch (error) {
-        facts.push({ ...image, ...nothing, problem: messageOf(error) });
-      }
+      facts.push(
+        await factsOfImage(image, () => {
+          const index = originals.indexOf(image.name);
+          if (index === undefined) throw new Error(`It is not in ${originals.path} any more`);
+          return originals.file(index);
+        }),
+      );
       await breathe(context);
     }
     return facts;
@@ -31,19 +39,3 @@ export const imageFacts: RunJob<'image-facts'> = async ({ dataPath, cacheDirecto
     originals.close();
   }
 };
-
-async function factsOf(
-  originals: Originals,
-  name: string,
-): Promise<Pick<CopyFacts, 'width' | 'height' | 'bytes' | 'changedAt'>> {
-  const index = originals.indexOf(name);
-  if (index === undefined) throw new Error(`It is not in ${originals.path} any more`);
-  const { content, changedAt } = await originals.file(index);
-  const { width, height, autoOrient } = await sharp(content, { limitInputPixels: MAX_PIXELS }).metadata();
-  return {
-    width: autoOrient.width || width,
-    height: autoOrient.height || height,
-    bytes: content.length,
-    changedAt,
-  };
-}

@@ -10,6 +10,7 @@ import { Encoders } from '../search/encoders';
 import { Lookers } from '../search/looking';
 import { OpenSets } from '../search/open-sets';
 import { QueryImages } from '../search/query-images';
+import { rowFacts } from '../search/row-facts';
 
 export const search: RunJob<'search'> = async ({ cacheDirectory, memory }, context) => {
   const sets = new OpenSets(memory);
@@ -24,10 +25,11 @@ export const search: RunJob<'search'> = async ({ cacheDirectory, memory }, conte
       {
         requests: searchRequests,
         // A query must not wait for a page of thumbnails.
-        order: ['forget', 'inspect', 'search', 'check-copy', 'attention', 'thumbnail', 'warm'],
+        order: ['forget', 'inspect', 'search', 'check-copy', 'attention', 'thumbnail', 'row-facts', 'warm'],
         handlers: {
           search: (request) => searcher.search(request),
           'check-copy': (request) => checker.check(request),
+          'row-facts': (request) => rowFacts(sets, galleries, request),
           attention: (request) => lookers.look(request),
           inspect: async ({ bytes, name }) => {
             const facts = await inspectImage(Buffer.from(bytes), name);

@@ -35,8 +35,8 @@ export class QueryImages {
     if (source.kind === 'file') return ofFile(Buffer.from(source.bytes), source.name);
     if (source.kind === 'dataset') return this.ofDataset(source.path, source.index);
     const { dataPath, name } = this.placeOfRow(source);
-    const content = readNamedFile(dataPath, name, resourcesDirectory);
-    if (content) return ofFile(content, `${name} in ${dataPath}`);
+    const named = readNamedFile(dataPath, name, resourcesDirectory);
+    if (named) return ofFile(named.content, `${name} in ${dataPath}`);
     const gallery = await this.galleries.of(dataPath);
     const index = gallery.indexOf(name);
     if (index === undefined)

@@ -1,6 +1,6 @@
 /** The images of one folder, as previews need them: a few at a time, kept for the next time. */
 import { statSync } from 'node:fs';
-import { openOriginals, type ImageSet, type Originals } from '../../data';
+import { openOriginals, type ImageSet, type OriginalFile, type Originals } from '../../data';
 import { findMethod } from '../../learning';
 import { messageOf, UserError } from '../../shared/errors';
 import type { ImagePage } from '../../shared/api/datasets';
@@ -85,6 +85,11 @@ export class Gallery {
   /** Upright, px. @throws UserError where it cannot be read. */
   sizeOf(index: number): Promise<{ width: number; height: number }> {
     return this.originals.sizeOf(index);
+  }
+
+  /** The image as a file. @throws UserError where it cannot be read. */
+  file(index: number): Promise<OriginalFile> {
+    return this.originals.file(index);
   }
 
   thumbnail(index: number, size: number): Promise<Uint8Array<ArrayBuffer>> {

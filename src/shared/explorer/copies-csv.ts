@@ -18,9 +18,12 @@ const COLUMNS = [
 ];
 
 /** @param factsOf of the group's rows, in their order. */
-export function copiesCsv(groups: readonly CopyGroup[], factsOf: (group: CopyGroup) => CopyFacts[]): string {
+export function copiesCsv(
+  groups: readonly CopyGroup[],
+  factsOf: (group: CopyGroup, place: number) => CopyFacts[],
+): string {
   const lines = groups.flatMap((group, place) => {
-    const facts = factsOf(group);
+    const facts = factsOf(group, place);
     const kept = suggestKept(facts);
     return facts.map((fact) => [
       place + 1,

@@ -5,7 +5,7 @@
 import * as z from 'zod';
 import type { AnswerOf, KindOf, PayloadOf } from '../service';
 import { encoderOrNoneSchema } from './encoder-source';
-import { copyAnswerSchema } from './copies';
+import { copyAnswerSchema, copyFactsSchema } from './copies';
 import { attentionSchema, queryAnswerSchema, queryImageSchema, querySchema } from './search';
 import { setIdSchema } from './sets';
 
@@ -68,6 +68,11 @@ export const searchRequests = {
   'check-copy': {
     payload: z.strictObject({ set: setSourceSchema, image: imageSourceSchema, k: z.int().min(1) }),
     answer: copyAnswerSchema,
+  },
+  /** Sizes and dates of some rows' files. */
+  'row-facts': {
+    payload: z.strictObject({ set: setSourceSchema, rows: z.array(z.int().min(0)).min(1) }),
+    answer: z.array(copyFactsSchema),
   },
   /** Decodes a file to see that it is an image, and what was done to it. */
   inspect: {

@@ -1,5 +1,5 @@
 /** Procedures that find copies. */
-import { checkCopiesRequest, copyFacts, findCopies } from '../../../embedding/copies';
+import { checkCopiesRequest, findCopies } from '../../../embedding/copies';
 import { hearingWork } from '../../embedding-sets';
 import { os, type Parts } from '../parts';
 
@@ -13,8 +13,6 @@ export function copiesProcedures({ library, sets, search }: Parts) {
         copies: await findCopies(library.owned, set, hearingWork(hooks)),
       }));
     }),
-    facts: copies.facts.handler(({ input: { set, rows }, signal }) =>
-      copyFacts(library.host, set, rows, signal && { signal }),
-    ),
+    facts: copies.facts.handler(({ input: { set, rows }, signal }) => search.rowFacts(set, rows, signal)),
   };
 }
