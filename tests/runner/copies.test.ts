@@ -153,7 +153,8 @@ test('planted copies are the best pairs; what a score means is measured and kept
   expect(calibration.synthetic).toMatchObject({ images: 24 });
   const [jpeg] = calibration.synthetic!.blocks;
   expect(jpeg.name).toBe('jpeg 30');
-  expect(jpeg.found.likely).toBeGreaterThan(0.9);
+  expect(jpeg.found.cosine.likely).toBeGreaterThan(0.9);
+  expect(calibration.synthetic!.microAp.cosine).toBeGreaterThan(0.5);
   expect(context.of('work').map(({ doing }) => doing)).toContain('Comparing all pairs');
 });
 
@@ -162,6 +163,19 @@ test('without the encoder pairs are found all the same, and the reason is kept',
   const found = copiesFoundSchema.parse(await findCopies(findJob(photoSet, { encoder: gone }), recorded()));
   expect(found.pairs).toBeGreaterThanOrEqual(2);
   expect(readCalibration(photoSet)).toMatchObject({ synthetic: null, reason: 'The run was deleted.' });
+});
+
+test('a damaged file is left out of the trial and counted; what an older version measured is measured anew', async () => {
+  const folder = await temporaryFolder();
+  const data = join(folder, 'photos');
+  await cp(photos, data, { recursive: true });
+  const set = await embed(data, 'damaged-set');
+  const whole = await readFile(join(data, 'a/03.png'));
+  await writeFile(join(data, 'a/03.png'), whole.subarray(0, whole.length / 2));
+  await findCopies(findJob(set), recorded());
+  expect(readCalibration(set)!.synthetic).toMatchObject({ images: 23, unreadable: 1 });
+  await writeFile(join(set, 'calibration.json'), '{"version":1}');
+  expect(readCalibration(set)).toBeNull();
 });
 
 test('a search for pairs that is stopped throws and leaves the old ones', async () => {

@@ -33,9 +33,10 @@ const ROUNDS = 10;
 
 /**
  * @param scores of each sampled image with its nearest neighbour in the set.
+ * @param copied images that have nothing but copies near them and are not among these: they are counted as outliers.
  * @returns null with fewer than LEAST_IMAGES, or where half of the images score the same.
  */
-export function fitBestScores(scores: ArrayLike<number>): BestScores | null {
+export function fitBestScores(scores: ArrayLike<number>, copied = 0): BestScores | null {
   const sorted = Float64Array.from(scores).sort();
   let kept = sorted;
   for (let round = 0; ; round++) {
@@ -47,7 +48,7 @@ export function fitBestScores(scores: ArrayLike<number>): BestScores | null {
     const bar = scoreAt({ location, scale }, 1 - FALSE_ALARMS.likely);
     const below = sorted.filter((score) => score < bar);
     if (below.length === kept.length || round === ROUNDS)
-      return { location, scale, images: kept.length, outliers: sorted.length - kept.length };
+      return { location, scale, images: kept.length, outliers: copied + sorted.length - kept.length };
     kept = below;
   }
 }
@@ -74,11 +75,47 @@ export function quantile(sorted: ArrayLike<number>, share: number): number {
   return sorted[low] + (at - low) * (sorted[high] - sorted[low]);
 }
 
+/** A cosine from which on two vectors are the same but for rounding. */
+export const SAME = 1 - 1e-6;
+
+/** Which score of a pair says whether it is a copy; see ./choose-score.ts. */
+export type DecidingScore = 'cosine' | 'normalized';
+
+/** How near unrelated images of a set are, by either score; null where that is not known. */
+export type ScoreFits = Readonly<Record<DecidingScore, BestScores | null>>;
+
+/** What verdicts go by. */
+export interface VerdictScale {
+  readonly by: DecidingScore;
+  /** Of that score; null where there are none: then no pair is a copy. */
+  readonly thresholds: Thresholds | null;
+  /** Cosine from which on a pair is a copy, whatever is around it; Infinity where that is not known. */
+  readonly sure: number;
+}
+
+export function scaleOf(fits: ScoreFits, by: DecidingScore): VerdictScale {
+  const fit = fits[by];
+  const sure = sureCosine(fits.cosine);
+  if (!fit) return { by, thresholds: null, sure };
+  const { copy, likely } = thresholdsOf(fit);
+  // Extrapolated, a cosine may come out above 1: equal vectors are copies all the same.
+  const thresholds = by === 'normalized' ? { copy, likely } : { copy: sure, likely: Math.min(sure, likely) };
+  return { by, thresholds, sure };
+}
+
+/** @param cosine how near unrelated images come. @returns as VerdictScale.sure. */
+export const sureCosine = (cosine: BestScores | null): number =>
+  cosine ? Math.min(SAME, thresholdsOf(cosine).copy) : Infinity;
+
 export type Verdict = 'copy' | 'likely' | 'similar' | 'no';
 
-/** @param normalized score of the pair; above 0 it is nearer than unrelated images are. */
-export function verdictOf(normalized: number, thresholds: Thresholds | null): Verdict {
-  if (thresholds && normalized >= thresholds.copy) return 'copy';
-  if (thresholds && normalized >= thresholds.likely) return 'likely';
-  return normalized > 0 ? 'similar' : 'no';
+/** @param pair its normalized score is above 0 where it is nearer than unrelated images are. */
+export function verdictOf(
+  pair: Readonly<{ score: number; normalized: number }>,
+  { by, thresholds, sure }: VerdictScale,
+): Verdict {
+  const deciding = by === 'cosine' ? pair.score : pair.normalized;
+  if (pair.score >= sure || (thresholds && deciding >= thresholds.copy)) return 'copy';
+  if (thresholds && deciding >= thresholds.likely) return 'likely';
+  return pair.normalized > 0 ? 'similar' : 'no';
 }

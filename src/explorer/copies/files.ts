@@ -13,8 +13,11 @@ const bestScoresSchema = z.strictObject({
 
 const thresholdsSchema = z.strictObject({ copy: z.number(), likely: z.number() });
 
-export const calibrationSchema = z.strictObject({
-  version: z.literal(1),
+/** Backgrounds of version 1 were of copies too, and it tried one score alone. */
+const VERSION = 2;
+
+const calibrationSchema = z.strictObject({
+  version: z.literal(VERSION),
   /** How near unrelated images of the set are: see SetScores. */
   normalized: bestScoresSchema.nullable(),
   cosine: bestScoresSchema.nullable(),
@@ -24,15 +27,16 @@ export const calibrationSchema = z.strictObject({
   synthetic: z
     .strictObject({
       images: z.int(),
+      /** Of the sampled images, those whose files are gone or damaged. */
+      unreadable: z.int(),
+      /** See JudgedTrial. */
+      microAp: z.strictObject({ cosine: z.number(), normalized: z.number() }),
       blocks: z.array(
         z.strictObject({
           name: z.string(),
-          /** Normalized scores with the original: median, and the shares at or above each threshold. */
-          median: z.number(),
-          found: thresholdsSchema,
+          found: z.strictObject({ cosine: thresholdsSchema, normalized: thresholdsSchema }),
         }),
       ),
-      /** Nine of ten distorted images score at least this cosine with their original. */
       lowCosine: z.number(),
     })
     .nullable(),
@@ -43,12 +47,21 @@ export type Calibration = z.infer<typeof calibrationSchema>;
 
 export const calibrationFile = (folder: string): string => join(folder, 'calibration.json');
 
-/** Null where copies were never looked for. @throws UserError where the file is damaged. */
+/** As readCalibration reads it. */
+export const calibrationText = (calibration: Omit<Calibration, 'version'>): string =>
+  JSON.stringify({ version: VERSION, ...calibration }, null, 1);
+
+/**
+ * Null where copies were never looked for, or by a Selvedge that measured otherwise.
+ * @throws UserError where the file is damaged.
+ */
 export function readCalibration(folder: string): Calibration | null {
   const file = calibrationFile(folder);
   if (!existsSync(file)) return null;
   try {
-    return calibrationSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+    const content: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    if (z.object({ version: z.int().max(VERSION - 1) }).safeParse(content).success) return null;
+    return calibrationSchema.parse(content);
   } catch (error) {
     throw new UserError(
       `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`,

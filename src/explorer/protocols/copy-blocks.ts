@@ -72,7 +72,7 @@ export async function measureCopyBlocks(
   return { rows: table, notes: [...notes, ...notesOf(manifest, countOf(references), distractors)] };
 }
 
-/** All queries again, their scores less the background of both sides: what a check goes by. */
+/** All queries again, their scores less the background of both sides. No copies are known, and none left out of it. */
 async function normalizedRow(
   references: Rows,
   asking: Rows,
@@ -84,7 +84,7 @@ async function normalizedRow(
   const near = await nearest(references, asking, BACKGROUND_NEIGHBOURS, null);
   const mine = queries.map((_, i) => backgroundOf(near.scores.subarray(i * near.k, (i + 1) * near.k)) / 2);
   const everyone = Uint32Array.from({ length: countOf(references) }, (_, row) => row);
-  const theirs = (await backgrounds(references, everyone)).map((background) => background / 2);
+  const theirs = (await backgrounds(references, everyone, Infinity)).map((background) => background / 2);
   const normalized = (query: number, answer: number, score: number) => score - mine[query] - theirs[answer];
   const counter = new RankCounter(queries.map(({ original }, i) => normalized(i, original, right[i])));
   const summary = new RetrievalSummary(COPYDAYS, AT);

@@ -1,19 +1,16 @@
 /** Distorts some images of a set and embeds them, to see how near such copies come to what they are made of. */
-import { decodeFile, openOriginals } from '../../data';
-import { BACKGROUND_NEIGHBOURS, backgroundOf, normalizedScore } from '../../explorer/copies/background';
-import { quantile, thresholdsOf, type Thresholds } from '../../explorer/copies/calibrate';
-import { backgrounds, type SetScores } from '../../explorer/copies/check';
+import { decodeFile, openOriginals, type Originals } from '../../data';
+import type { SetScores } from '../../explorer/copies/check';
 import type { Calibration } from '../../explorer/copies/files';
-import { nearest } from '../../explorer/nearest';
-import { dot, type Rows } from '../../explorer/products';
+import { judgeTrial, type MadeCopy } from '../../explorer/copies/judge-trial';
 import type { SetRows } from '../../explorer/set-files';
-import { UserError } from '../../shared/errors';
+import { messageOf, UserError } from '../../shared/errors';
 import { permutation, random } from '../../shared/random';
 import type { SetEncoder } from '../encoders/set-encoder';
 import type { JobContext } from '../job';
 import { reportWork } from '../report-work';
 import { resourcesDirectory } from '../resources';
-import { compress, crop, distortStrongly, pictureOf } from './distort';
+import { compress, crop, distortStrongly, pictureOf, type Distorted } from './distort';
 
 /** Images that are distorted, each in three ways. */
 const SAMPLED = 40;
@@ -27,7 +24,6 @@ export async function trySynthetic(
   { cacheDirectory, threads }: { cacheDirectory: string; threads: number },
   context: JobContext,
 ): Promise<NonNullable<Calibration['synthetic']>> {
-  const rows: Rows = { data: vectors, size: manifest.size };
   const sample = permutation(images.length, random(SEED, 'copies', 4)).subarray(0, SAMPLED);
   const originals = await openOriginals(manifest.dataPath, {
     cacheDirectory,
@@ -35,57 +31,41 @@ export async function trySynthetic(
     signal: context.signal,
   });
   const tell = reportWork('Trying synthetic copies', 'images', context);
-  const made: { row: number; block: string; vector: Float32Array }[] = [];
+  const made: MadeCopy[] = [];
+  let unreadable = 0;
+  let reason = '';
   try {
     for (const [at, row] of sample.entries()) {
-      const index = originals.indexOf(images[row].name);
-      if (index === undefined) continue;
-      const { content } = await originals.file(index);
-      const picture = await pictureOf(content);
-      const distorted = [
-        await compress(picture, 30),
-        await crop(picture, 30),
-        await distortStrongly(picture, SEED, row),
-      ];
-      for (const { block, file } of distorted) {
-        const { pixels } = await decodeFile(file, encoder.imageSize, images[row].name);
-        made.push({ row, block, vector: await encoder.embed(pixels, 1) });
+      const { name } = images[row];
+      try {
+        for (const { block, file } of await distort(originals, name, row)) {
+          const { pixels } = await decodeFile(file, encoder.imageSize, name);
+          made.push({ row, block, vector: await encoder.embed(pixels, 1) });
+        }
+      } catch (error) {
+        // One damaged file says nothing of the others.
+        if (!(error instanceof UserError)) throw error;
+        unreadable++;
+        reason = messageOf(error);
       }
       await tell(at + 1, sample.length);
     }
   } finally {
     originals.close();
   }
-  if (made.length === 0) throw new UserError('none of the sampled images is in its folder any more');
-
-  const queries: Rows = { data: new Float32Array(made.length * rows.size), size: rows.size };
-  made.forEach(({ vector }, i) => queries.data.set(vector, i * rows.size));
-  const { k, scores: near } = await nearest(rows, queries, BACKGROUND_NEIGHBOURS, null, { threads });
-  const theirs = await backgrounds(
-    rows,
-    made.map(({ row }) => row),
-    { threads },
-  );
-  const scored = made.map(({ row, block }, i) => {
-    const cosine = dot(queries, i, rows, row);
-    const mine = backgroundOf(near.subarray(i * k, (i + 1) * k));
-    return { block, cosine, normalized: normalizedScore(cosine, mine, theirs[i]) };
-  });
-  const thresholds = scores.normalized && thresholdsOf(scores.normalized);
-  const blocks = [...new Set(made.map(({ block }) => block))].map((name) => {
-    const of = scored
-      .filter(({ block }) => block === name)
-      .map(({ normalized }) => normalized)
-      .sort((a, b) => a - b);
-    return { name, median: quantile(of, 0.5), found: foundAt(of, thresholds) };
-  });
-  const cosines = scored.map(({ cosine }) => cosine).sort((a, b) => a - b);
-  return { images: new Set(made.map(({ row }) => row)).size, blocks, lowCosine: quantile(cosines, 0.1) };
+  if (made.length === 0) throw new UserError(`none of the sampled images can be read: ${reason}`);
+  const rows = { data: vectors, size: manifest.size };
+  const judged = await judgeTrial(rows, made, scores, { threads });
+  return { images: sample.length - unreadable, unreadable, ...judged, blocks: [...judged.blocks] };
 }
 
-function foundAt(scores: readonly number[], thresholds: Thresholds | null): Thresholds {
-  const share = (threshold: number) => scores.filter((score) => score >= threshold).length / scores.length;
-  return thresholds
-    ? { copy: share(thresholds.copy), likely: share(thresholds.likely) }
-    : { copy: 0, likely: 0 };
+/** @throws UserError where the image is gone or cannot be read. */
+async function distort(originals: Originals, name: string, row: number): Promise<Distorted[]> {
+  const index = originals.indexOf(name);
+  if (index === undefined) throw new UserError(`${name} is not in ${originals.path} any more`);
+  const { content } = await originals.file(index);
+  const picture = await pictureOf(content).catch((error: unknown) => {
+    throw new UserError(`${name} cannot be read: ${messageOf(error)}`);
+  });
+  return [await compress(picture, 30), await crop(picture, 30), await distortStrongly(picture, SEED, row)];
 }

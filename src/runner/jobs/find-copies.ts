@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { scoreAt, thresholdsOf } from '../../explorer/copies/calibrate';
 import { measureSet, type SetScores } from '../../explorer/copies/check';
-import { calibrationFile, type Calibration } from '../../explorer/copies/files';
+import { calibrationFile, calibrationText, type Calibration } from '../../explorer/copies/files';
 import { findPairs } from '../../explorer/copies/find-pairs';
 import { readSet, type SetRows } from '../../explorer/set-files';
 import { messageOf, UserError } from '../../shared/errors';
@@ -26,8 +26,8 @@ export const findCopies: RunJob<'find-copies'> = async (job, context): Promise<C
     threads,
     onQueries: reportWork('Measuring what a score means here', 'images', context),
   });
-  const calibration = { version: 1, ...scores, ...(await synthetic(set, scores, job, context)) } as const;
-  await writeAtomically(calibrationFile(folder), [Buffer.from(JSON.stringify(calibration, null, 1))]);
+  const calibration = { ...scores, ...(await synthetic(set, scores, job, context)) };
+  await writeAtomically(calibrationFile(folder), [Buffer.from(calibrationText(calibration))]);
   const device = await openJobDevice({ device: job.device, threads, lowMemory: false }, context);
   const { products, dispose } = deviceProducts(device);
   try {

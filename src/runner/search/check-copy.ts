@@ -1,7 +1,8 @@
 /** Whether an image is a copy of something in a set: its nearest rows with normalized scores and a verdict each. */
 import type * as z from 'zod';
-import { thresholdsOf, verdictOf } from '../../explorer/copies/calibrate';
+import { scaleOf, verdictOf } from '../../explorer/copies/calibrate';
 import { copyCandidates, measureSet, type SetScores } from '../../explorer/copies/check';
+import { chooseScore } from '../../explorer/copies/choose-score';
 import { explainCalibration, type Explained } from '../../explorer/copies/explain';
 import { readCalibration } from '../../explorer/copies/files';
 import { UserError } from '../../shared/errors';
@@ -41,9 +42,10 @@ export class CopyChecker {
     const self = isInData ? set.images.findIndex(({ name }) => name === place.name) : -1;
     const query = { data: vector, size: rows.size };
     const options = { threads: THREADS };
-    const candidates = await copyCandidates(rows, query, self < 0 ? null : self, k, options);
     const calibration = await this.calibrationOf(set);
-    const thresholds = calibration.normalized && thresholdsOf(calibration.normalized);
+    const scale = scaleOf(calibration, chooseScore(calibration, calibration.synthetic));
+    const about = { self: self < 0 ? null : self, k, ceiling: scale.sure };
+    const candidates = await copyCandidates(rows, query, about, options);
     return {
       candidates: candidates.map(({ row, score, normalized }, at) => ({
         set: source.id,
@@ -54,9 +56,10 @@ export class CopyChecker {
         name: set.images[row].name,
         isQuery: false,
         normalized,
-        verdict: verdictOf(normalized, thresholds),
+        verdict: verdictOf({ score, normalized }, scale),
       })),
-      thresholds,
+      by: scale.by,
+      thresholds: scale.thresholds,
       calibration: explainCalibration(calibration),
     };
   }

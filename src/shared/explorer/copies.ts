@@ -19,8 +19,10 @@ export const copyAnswerSchema = z.object({
   candidates: z.array(
     resultSchema.extend({ normalized: z.number(), verdict: z.enum(['copy', 'likely', 'similar', 'no']) }),
   ),
+  /** The score that decides: the one that told synthetic copies better in this set; the cosine where none were tried. */
+  by: z.enum(['cosine', 'normalized']),
   /**
-   * Normalized scores from which on a pair is called "copy" and "likely"; null where the set is too small or its encoder
+   * Of that score, from which on a pair is called "copy" and "likely"; null where the set is too small or its encoder
    * has collapsed: then no pair is called so.
    */
   thresholds: z.object({ copy: z.number(), likely: z.number() }).nullable(),

@@ -10,14 +10,28 @@ export const verdictWord: Readonly<Record<Candidate['verdict'], string>> = {
   no: 'No copy',
 };
 
-/** The best candidate decides; the query's own row says nothing. */
-export function bestOf({ candidates }: CopyAnswer): Candidate | null {
-  const others = candidates.filter(({ isQuery }) => !isQuery);
+const SURENESS: Readonly<Record<Candidate['verdict'], number>> = { copy: 3, likely: 2, similar: 1, no: 0 };
+
+/** The best candidate decides, by its verdict, then by the score that decides; the query's own row says nothing. */
+export function bestOf(answer: Pick<CopyAnswer, 'candidates' | 'by'>): Candidate | null {
+  const others = answer.candidates.filter(({ isQuery }) => !isQuery);
+  const isBetter = (one: Candidate, other: Candidate): boolean =>
+    SURENESS[one.verdict] - SURENESS[other.verdict] > 0 ||
+    (one.verdict === other.verdict && decidingScore(answer, one) > decidingScore(answer, other));
   return others.reduce<Candidate | null>(
-    (best, candidate) => (best && best.normalized >= candidate.normalized ? best : candidate),
+    (best, candidate) => (best && !isBetter(candidate, best) ? best : candidate),
     null,
   );
 }
+
+/** The number that the thresholds are of. */
+export const decidingScore = ({ by }: Pick<CopyAnswer, 'by'>, { score, normalized }: Candidate): number =>
+  by === 'cosine' ? score : normalized;
+
+export const scoreWord: Readonly<Record<CopyAnswer['by'], string>> = {
+  cosine: 'cosine',
+  normalized: 'normalized score',
+};
 
 /** One sentence for the whole answer. */
 export function verdictSentence(answer: CopyAnswer): string {

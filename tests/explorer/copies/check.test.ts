@@ -9,11 +9,17 @@ import {
   FALSE_ALARMS,
   fitBestScores,
   quantile,
+  SAME,
+  scaleOf,
   scoreAt,
+  sureCosine,
   thresholdsOf,
   verdictOf,
 } from '../../../src/explorer/copies/calibrate';
-import { copyCandidates, measureSet } from '../../../src/explorer/copies/check';
+import { copyCandidates, measureSet, type SetScores } from '../../../src/explorer/copies/check';
+import { chooseScore, type Trial } from '../../../src/explorer/copies/choose-score';
+import { explainCalibration } from '../../../src/explorer/copies/explain';
+import { judgeTrial } from '../../../src/explorer/copies/judge-trial';
 import { nearest } from '../../../src/explorer/nearest';
 import { dot, slice } from '../../../src/explorer/products';
 import { random } from '../../../src/shared/random';
@@ -27,6 +33,9 @@ test('the background passes over the nearest five', () => {
   expect(backgroundOf([0.5, 0.3])).toBeCloseTo(0.4, 12);
   expect(backgroundOf([])).toBe(0);
   expect(normalizedScore(0.9, 0.5, 0.3)).toBeCloseTo(0.5, 12);
+  // More copies than that are none either.
+  expect(backgroundOf([...Array<number>(30).fill(1), 0.4, 0.2], 0.9)).toBeCloseTo(0.3, 12);
+  expect(backgroundOf([1, 1], 0.9)).toBe(0);
 });
 
 test('a fit finds the Gumbel distribution that scores were drawn from, also where a third are copies', () => {
@@ -48,7 +57,8 @@ test('a fit finds the Gumbel distribution that scores were drawn from, also wher
 test('too few images, or scores that are all the same, calibrate nothing', () => {
   expect(fitBestScores(Array<number>(19).fill(0).map(Math.random))).toBeNull();
   expect(fitBestScores(Array<number>(100).fill(0.7))).toBeNull();
-  expect(verdictOf(0.5, null)).toBe('similar');
+  const scale = scaleOf({ cosine: null, normalized: null }, 'cosine');
+  expect(verdictOf({ score: 1, normalized: 0.5 }, scale)).toBe('similar');
 });
 
 test('quantiles are linear between neighbours', () => {
@@ -58,7 +68,9 @@ test('quantiles are linear between neighbours', () => {
 
 test('verdicts follow the thresholds', () => {
   const thresholds = { copy: 0.3, likely: 0.2 };
-  expect([0.3, 0.29, 0.2, 0.1, 0, -0.1].map((score) => verdictOf(score, thresholds))).toEqual([
+  const scale = { by: 'normalized', thresholds, sure: 0.95 } as const;
+  const verdict = (normalized: number) => verdictOf({ score: 0.9, normalized }, scale);
+  expect([0.3, 0.29, 0.2, 0.1, 0, -0.1].map(verdict)).toEqual([
     'copy',
     'likely',
     'likely',
@@ -66,17 +78,23 @@ test('verdicts follow the thresholds', () => {
     'no',
     'no',
   ]);
+  expect(verdictOf({ score: 0.95, normalized: 0 }, scale)).toBe('copy');
+  expect(verdictOf({ score: 0.25, normalized: 0.9 }, { ...scale, by: 'cosine' })).toBe('likely');
 });
 
 test('copies are told from neighbours, and unrelated images raise few alarms', async () => {
   const set = clustered(400, 32, { clusters: 8, copies: 60, copyNoise: 0.2 });
   const measured = await measureSet(set);
   const thresholds = thresholdsOf(measured.normalized!);
-  const bestOf = async (row: number) => (await copyCandidates(set, slice(set, row, row + 1), row, 5))[0];
+  const scale = scaleOf(measured, 'normalized');
+  const bestOf = async (row: number) => {
+    const about = { self: row, k: 5, ceiling: scale.sure };
+    return (await copyCandidates(set, slice(set, row, row + 1), about))[0];
+  };
   const rows = [...Array(60).keys()];
   const found = await Promise.all(rows.map((row) => bestOf(340 + row)));
   expect(found.map(({ row }) => row)).toEqual(rows);
-  const verdicts = found.map(({ normalized }) => verdictOf(normalized, thresholds));
+  const verdicts = found.map((pair) => verdictOf(pair, scale));
   expect(verdicts.every((verdict) => verdict === 'copy' || verdict === 'likely')).toBe(true);
   expect(verdicts.filter((verdict) => verdict === 'copy').length).toBeGreaterThan(40);
   // 60 copies and what they are of stood out when the thresholds were fitted.
@@ -87,13 +105,99 @@ test('copies are told from neighbours, and unrelated images raise few alarms', a
   expect(alarms.length / others.length).toBeLessThan(5 * FALSE_ALARMS.likely);
 });
 
+test('an image that is there twenty times is a copy, however many there are', async () => {
+  const few = clustered(200, 32, { clusters: 4 });
+  const same = Array.from({ length: 20 }, () => [...few.data.subarray(0, 32)]);
+  const set = { data: Float32Array.from([...few.data, ...same.flat()]), size: 32 };
+  const measured = await measureSet(set);
+  expect(measured.cosine!.outliers).toBeGreaterThanOrEqual(21);
+  const query = slice(set, 0, 1);
+  for (const by of ['cosine', 'normalized'] as const) {
+    const scale = scaleOf(measured, by);
+    const [best] = await copyCandidates(set, query, { self: 0, k: 5, ceiling: scale.sure });
+    expect(verdictOf(best, scale)).toBe('copy');
+    expect(best.normalized).toBeGreaterThan(scaleOf(measured, 'normalized').thresholds!.copy);
+  }
+});
+
+test('where every image is there twice, thresholds are those of unlike images', async () => {
+  const once = clustered(200, 32, { clusters: 4 });
+  const twice = { data: Float32Array.from([...once.data, ...once.data]), size: 32 };
+  const measured = await measureSet(twice);
+  const alone = thresholdsOf((await measureSet(once)).cosine!).copy;
+  expect(thresholdsOf(measured.cosine!).copy).toBeCloseTo(alone, 1);
+  const scale = scaleOf(measured, 'normalized');
+  const [best] = await copyCandidates(twice, slice(twice, 7, 8), { self: 7, k: 5, ceiling: scale.sure });
+  expect([best.row, verdictOf(best, scale)]).toEqual([207, 'copy']);
+});
+
+const fit = { location: 0.5, scale: 0.05, images: 100, outliers: 0 };
+const fits: SetScores = { cosine: fit, normalized: fit, sampled: 100, background: 0.3 };
+const trial = (cosine: number, normalized: number, likely = [1, 1]): Trial => ({
+  microAp: { cosine, normalized },
+  blocks: [
+    {
+      name: 'strong',
+      found: { cosine: { copy: 0, likely: likely[0] }, normalized: { copy: 0, likely: likely[1] } },
+    },
+  ],
+});
+
+test("the score that told a set's own synthetic copies better decides, and it is said why", () => {
+  expect(chooseScore(fits, null)).toBe('cosine');
+  expect(chooseScore(fits, trial(0.593, 0.222))).toBe('cosine');
+  expect(chooseScore(fits, trial(0.614, 0.724))).toBe('normalized');
+  expect(chooseScore(fits, trial(1, 1, [0.2, 0.9]))).toBe('normalized');
+  expect(chooseScore(fits, trial(1, 1))).toBe('cosine');
+  expect(chooseScore({ ...fits, cosine: null }, trial(0.9, 0.1))).toBe('normalized');
+  const told = (of: Trial | null) =>
+    explainCalibration({
+      ...fits,
+      synthetic: of && { ...of, images: 39, unreadable: 1 },
+      reason: null,
+    }).join(' ');
+  expect(told(trial(0.593, 0.222))).toContain(
+    'The cosine decides: in a trial with synthetic copies of images of this set its micro-AP was 59.3 %, and that of the normalized score 22.2 %.',
+  );
+  expect(told(trial(0.593, 0.222))).toContain('39 images (1 more could not be read)');
+  expect(told(null)).toContain('The cosine decides: which score tells copies better here was not tried');
+});
+
+test('cosine thresholds that are extrapolated above 1 leave equal vectors copies', () => {
+  const wide = { ...fit, location: 0.9 };
+  const scale = scaleOf({ cosine: wide, normalized: null }, 'cosine');
+  expect([scale.sure, scale.thresholds]).toEqual([SAME, { copy: SAME, likely: SAME }]);
+  expect(verdictOf({ score: 1, normalized: 0 }, scale)).toBe('copy');
+  expect(sureCosine(fit)).toBeCloseTo(0.845, 3);
+});
+
+test('a trial sees that normalizing ruins an encoder that puts copies where hardly an image is', async () => {
+  const size = 32;
+  const set = clustered(300, size, { clusters: 4, noise: 0.4 });
+  const measured = await measureSet(set);
+  // Half of each copy points away from all images, half of them hardly: the former have next to no background.
+  const draw = random(5, 'subset', 9);
+  const away = Float32Array.from({ length: size }, () => draw.normal());
+  const made = Array.from({ length: 40 }, (_, row) => {
+    const shift = row % 2 ? 0.05 : 1;
+    const vector = set.data.slice(row * size, (row + 1) * size).map((value, j) => value + shift * away[j]);
+    const length = Math.hypot(...vector);
+    return { row, block: 'strong', vector: vector.map((value) => value / length) };
+  });
+  const judged = await judgeTrial(set, made, measured, {});
+  expect(judged.microAp.normalized).toBeLessThan(judged.microAp.cosine);
+  expect(judged.blocks.map(({ name }) => name)).toEqual(['strong']);
+  expect(judged.lowCosine).toBeLessThan(0.9);
+  expect(chooseScore(measured, judged)).toBe('cosine');
+});
+
 test('a query from elsewhere may match every row, a row of the set never itself', async () => {
   const set = clustered(40, 8, { clusters: 2 });
   const query = slice(set, 7, 8);
-  const [outside] = await copyCandidates(set, query, null, 3);
+  const [outside] = await copyCandidates(set, query, { self: null, k: 3, ceiling: Infinity });
   expect(outside).toMatchObject({ row: 7 });
   expect(outside.score).toBeCloseTo(1, 6);
-  const inside = await copyCandidates(set, query, 7, 3);
+  const inside = await copyCandidates(set, query, { self: 7, k: 3, ceiling: Infinity });
   expect(inside.map(({ row }) => row)).not.toContain(7);
 });
 

@@ -125,7 +125,7 @@ it('check tells the verdict, the scores and the original', async () => {
   expect(told.code).toBe(0);
   expect(told.out).toContain('It is a copy of an image in this set.');
   expect(told.out).toContain('Original: 0.jpg, normalized score 0.600, cosine 0.970.');
-  expect(told.out).toContain('A copy from 0.500 on, likely one from 0.300 on.');
+  expect(told.out).toContain('A copy from a normalized score of 0.500 on, likely one from 0.300 on.');
   expect(told.out).toMatch(/2\s+0\.100\s+0\.500\s+Similar, no copy\s+1\.jpg/);
 
   const { terminal } = await cli(library, ['copies', 'check', image, '--in', set, '-k', '1', '--json']);
@@ -133,7 +133,7 @@ it('check tells the verdict, the scores and the original', async () => {
   expect(ofType(lines, 'candidate')).toMatchObject([{ rank: 1, verdict: 'copy', name: '0.jpg' }]);
   expect(lines.at(-1)).toMatchObject({
     ...{ type: 'copy-checked', image, set, isOfSet: false, verdict: 'copy', original: '0.jpg' },
-    ...{ normalized: 0.6, cosine: 0.97, thresholds: { copy: 0.5, likely: 0.3 } },
+    ...{ normalized: 0.6, cosine: 0.97, by: 'normalized', thresholds: { copy: 0.5, likely: 0.3 } },
   });
   const [asked] = lines.at(-1)!['calibration'] as string[];
   expect(JSON.parse(asked)).toMatchObject({ k: 1, image: { kind: 'file', name: 'query.jpg' } });

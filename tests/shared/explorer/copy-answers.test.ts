@@ -1,6 +1,7 @@
 /** What is said of copies, in the app and on the command line: the list as CSV, verdicts, where the threshold begins. */
 import { expect, test } from 'vitest';
 import { copiesCsv } from '../../../src/shared/explorer/copies-csv';
+import type { CopyAnswer } from '../../../src/shared/explorer/copies';
 import { startOf } from '../../../src/shared/explorer/copy-threshold';
 import { bestOf, verdictSentence, type Candidate } from '../../../src/shared/explorer/copy-verdict';
 import { copyFacts as facts } from './copy-facts';
@@ -20,8 +21,9 @@ const candidate = (verdict: Candidate['verdict'], normalized: number, isQuery = 
   verdict,
   normalized,
 });
-const answer = (candidates: Candidate[]) => ({
+const answer = (candidates: Candidate[], by: CopyAnswer['by'] = 'normalized') => ({
   candidates,
+  by,
   thresholds: { copy: 0.5, likely: 0.3 },
   calibration: [],
 });
@@ -31,6 +33,10 @@ test('the best candidate by normalized score decides, the query itself never', (
   expect(bestOf(given)?.verdict).toBe('likely');
   expect(verdictSentence(given)).toMatch(/likely a copy/);
   expect(verdictSentence(answer([candidate('copy', 1, true)]))).toMatch(/no copy/);
+  // A copy by its cosine alone is one whatever the others' normalized scores are.
+  expect(bestOf(answer([candidate('similar', 0.2), candidate('copy', 0)]))?.verdict).toBe('copy');
+  const near = { ...candidate('similar', 0.1), score: 0.95 };
+  expect(bestOf(answer([candidate('similar', 0.3), near], 'cosine'))).toBe(near);
 });
 
 test('the threshold begins where it is suggested, or where one pair for ten images is left', () => {

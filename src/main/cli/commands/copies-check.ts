@@ -1,7 +1,7 @@
 /** `selvedge copies check <image> --in <set>`: is it a copy of something there? */
 import { InvalidArgumentError, type Command } from 'commander';
 import { copyCheckSchema } from '../../../shared/explorer/copies';
-import { bestOf, verdictSentence, verdictWord } from '../../../shared/explorer/copy-verdict';
+import { bestOf, scoreWord, verdictSentence, verdictWord } from '../../../shared/explorer/copy-verdict';
 import { findSet } from '../../embedding/find-set';
 import { checkCopyOfFile } from '../../search/ask';
 import type { Context } from '../context';
@@ -45,6 +45,7 @@ function check(context: Context, image: string, { in: reference, k }: CheckOptio
       original: isCopy ? best.name : null,
       normalized: best?.normalized ?? null,
       cosine: best?.score ?? null,
+      by: answer.by,
       thresholds: answer.thresholds,
       calibration: answer.calibration,
     });
@@ -55,7 +56,9 @@ function check(context: Context, image: string, { in: reference, k }: CheckOptio
       );
     if (answer.thresholds) {
       const { copy, likely } = answer.thresholds;
-      context.print(`A copy from ${copy.toFixed(3)} on, likely one from ${likely.toFixed(3)} on.`);
+      context.print(
+        `A copy from a ${scoreWord[answer.by]} of ${copy.toFixed(3)} on, likely one from ${likely.toFixed(3)} on.`,
+      );
     }
     const lines = answer.candidates.map(({ rank, normalized, score, verdict, name }) => [
       String(rank),
