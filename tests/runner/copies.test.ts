@@ -337,6 +337,18 @@ test('ground truth: queries are really cropped, missing files are listed', async
     'NOT cropped to their boxes, as the protocol wants it: The run was deleted.',
   );
   expect(uncropped.rows[0].map).toBe(1);
+
+  // One that cannot be cropped leaves all of them whole, also those that were cropped before it.
+  const data = join(await temporaryFolder(), 'photos');
+  await cp(photos, data, { recursive: true });
+  const damaged = await embed(data, 'damaged-queries');
+  await writeFile(join(data, 'b/copy-of-01.png'), 'no image');
+  const box = [60, 2, 78, 14];
+  const second = { ...query, image: 'b/copy-of-01.png', box, easy: ['a/01'] };
+  await writeFile(file, JSON.stringify({ ...truth, queries: [{ ...query, box }, second] }));
+  const partly = await measure(damaged, { kind: 'ground-truth', file });
+  expect(partly.notes.join(' ')).toMatch(/NOT cropped to their boxes.*copy-of-01\.png cannot be read/);
+  expect(partly.rows).toMatchObject([{ name: 'all', queries: 2, map: 1 }]);
   await expect(measure(photoSet, { kind: 'ground-truth', file: join(root, 'none.csv') })).rejects.toThrow(
     UserError,
   );

@@ -32,6 +32,8 @@ export async function croppedQueries(
     notes: [`The queries are NOT cropped to their boxes, as the protocol wants it: ${why}`],
   });
   if ('missing' in encoder) return uncropped(encoder.missing);
+  // A copy: whatever ends the cropping, queries are all cropped or all whole, as the note says.
+  const cropped = { data: whole.data.slice(), size };
   let opened: SetEncoder | undefined;
   try {
     opened = await openSetEncoder(folder, encoder, { device: 'cpu', threads, batchSize: 1 });
@@ -47,13 +49,13 @@ export async function croppedQueries(
         if (index === undefined) return uncropped(`${name} is not in ${dataPath} any more.`);
         const { content } = await originals.file(index);
         const { pixels } = await decodeFile(await cut(content, query.box!, name), opened.imageSize, name);
-        whole.data.set(await opened.embed(pixels, 1), at * size);
+        cropped.data.set(await opened.embed(pixels, 1), at * size);
         await breathe(context);
       }
     } finally {
       originals.close();
     }
-    return { queries: whole, notes: [`${boxed.length} queries are cropped to their boxes.`] };
+    return { queries: cropped, notes: [`${boxed.length} queries are cropped to their boxes.`] };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return uncropped(messageOf(error));
@@ -62,11 +64,14 @@ export async function croppedQueries(
   }
 }
 
-/** @throws UserError where the box is outside of the image. */
+/** @throws UserError where the image cannot be read or the box is outside of it. */
 async function cut(content: Buffer, [x0, y0, x1, y1]: Box, name: string): Promise<Buffer> {
   const { data, info } = await sharp(content, { limitInputPixels: MAX_PIXELS, autoOrient: true })
     .png({ compressionLevel: 0 })
-    .toBuffer({ resolveWithObject: true });
+    .toBuffer({ resolveWithObject: true })
+    .catch((error: unknown) => {
+      throw new UserError(`${name} cannot be read: ${messageOf(error)}`);
+    });
   const left = Math.max(0, Math.round(x0));
   const top = Math.max(0, Math.round(y0));
   const width = Math.min(info.width, Math.round(x1)) - left;
