@@ -7,6 +7,8 @@ export class BestPairs {
   private score: Float64Array;
   private count = 0;
   private bar: number;
+  /** Once full, the last of the best: of equal scores only pairs of lower rows stand before it. */
+  private last: { readonly first: number; readonly second: number } | null = null;
 
   /** @param floor lowest score that is kept. @param limit how many pairs are kept. */
   constructor(
@@ -24,12 +26,14 @@ export class BestPairs {
     return this.bar;
   }
 
-  add(first: number, second: number, score: number): void {
-    if (score < this.bar) return;
+  add(one: number, other: number, score: number): void {
+    const first = Math.min(one, other);
+    const second = Math.max(one, other);
+    if (!this.canBeAmong(first, second, score)) return;
     if (this.count === this.score.length) this.makeRoom();
-    if (score < this.bar) return;
-    this.first[this.count] = Math.min(first, second);
-    this.second[this.count] = Math.max(first, second);
+    if (!this.canBeAmong(first, second, score)) return;
+    this.first[this.count] = first;
+    this.second[this.count] = second;
     this.score[this.count++] = score;
   }
 
@@ -41,6 +45,12 @@ export class BestPairs {
       second: Uint32Array.from(order, (i) => this.second[i]),
       score: Float32Array.from(order, (i) => this.score[i]),
     };
+  }
+
+  /** Many identical images make more ties than there is room: they must not be taken in to be sorted out again. */
+  private canBeAmong(first: number, second: number, score: number): boolean {
+    if (score !== this.bar || !this.last) return score >= this.bar;
+    return first < this.last.first || (first === this.last.first && second < this.last.second);
   }
 
   private order(): Uint32Array {
@@ -55,7 +65,9 @@ export class BestPairs {
     const most = 2 * this.limit;
     if (this.score.length < most) return this.move(null, Math.min(most, 2 * this.score.length));
     const kept = this.order().subarray(0, this.limit);
-    this.bar = this.score[kept[this.limit - 1]];
+    const last = kept[this.limit - 1];
+    this.bar = this.score[last];
+    this.last = { first: this.first[last], second: this.second[last] };
     this.move(kept, most);
     this.count = this.limit;
   }

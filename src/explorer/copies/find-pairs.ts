@@ -20,7 +20,10 @@ export interface FindOptions {
  */
 const SLACK = 1e-5;
 
-/** @returns cosines, descending; `floor` is the lowest score that none is missing of. */
+/**
+ * @returns cosines, descending. No pair that scores more than `floor` is missing, and none that scores as much where there are
+ *   less than `limit`.
+ */
 export async function findPairs(rows: Rows, options: FindOptions): Promise<CopyPairs & { floor: number }> {
   const { floor, limit, products, block = 2048, onBlock } = options;
   const count = countOf(rows);

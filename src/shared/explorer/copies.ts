@@ -40,7 +40,7 @@ export const PAIRS_FILE = 'copies.pairs';
 /** What looking for pairs answers. */
 export const copiesFoundSchema = z.object({
   pairs: z.int(),
-  /** Every pair that scores at least this is among them. */
+  /** Every pair that scores more is among them, and every one that scores this where there are less than MAX_PAIRS. */
   floor: z.number(),
   /** Cosine where a slider may begin: above it one image in a hundred has a false pair. Null where that is unknown. */
   suggested: z.number().nullable(),

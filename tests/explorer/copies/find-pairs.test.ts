@@ -1,5 +1,5 @@
 /** All pairs of a set: the same whatever the blocks are, bounded, and ended by a throw. */
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { BestPairs } from '../../../src/explorer/copies/best-pairs';
 import { findPairs } from '../../../src/explorer/copies/find-pairs';
 import { countOf, dot, plainProducts, type Rows } from '../../../src/explorer/products';
@@ -68,6 +68,23 @@ test('the bar rises while pairs come, and no pair of the best is lost', () => {
       .map(Math.fround),
   );
   expect(first.every((row, i) => row === second[i] - 1)).toBe(true);
+});
+
+test('of many identical images the pairs of the lowest rows are kept, without sorting again and again', () => {
+  const best = new BestPairs(0, 100);
+  const images = 200;
+  for (let a = images - 1; a >= 0; a--) for (let b = a + 1; b < images; b++) best.add(b, a, 1);
+  const { first, second } = best.pairs();
+  expect(first.every((row) => row === 0)).toBe(true);
+  expect(Array.from(second)).toEqual(Array.from({ length: 100 }, (_, i) => i + 1));
+
+  const sort = vi.spyOn(Uint32Array.prototype, 'sort');
+  onTestFinished(() => sort.mockRestore());
+  const ascending = new BestPairs(0, 100);
+  for (let a = 0; a < images; a++) for (let b = a + 1; b < images; b++) ascending.add(a, b, 1);
+  expect(sort).toHaveBeenCalledTimes(1);
+  ascending.add(150, 151, 1.5);
+  expect(ascending.pairs()).toMatchObject({ first: expect.objectContaining({ 0: 150 }) as Uint32Array });
 });
 
 test.each([0, 1])('a set of %i images has no pairs', async (count) => {
