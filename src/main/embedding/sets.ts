@@ -61,10 +61,13 @@ function checkWhitening(fittedOn: StoredSet, recipe: SetRecipe): void {
 export async function embedSet(host: Host, id: string, options: JobOptions = {}): Promise<EmbedSetAnswer> {
   const { sets } = host.store;
   const set = sets.get(id);
-  /** From its first embedded image on, what is known of the rows is void. */
   let count: number | null = null;
   const onMessage = (message: RunnerMessage) => {
-    if (message.type === 'progress' && message.phase === 'embedding') count = message.done;
+    if (message.type === 'progress' && message.phase === 'embedding') {
+      // The child says so before it deletes what was computed from the rows: nobody is to ask for that any more.
+      if (count === null) sets.know(id, null);
+      count = message.done;
+    }
     options.onMessage?.(message);
   };
   sets.change(id, { state: 'partial', failure: null, hint: null });
@@ -77,10 +80,8 @@ export async function embedSet(host: Host, id: string, options: JobOptions = {})
     const rate = answer.rate ?? set.report.rate;
     const report = { classes, skipped: skipped.slice(0, SKIPPED_KEPT), notes, rate, bytes };
     sets.change(id, { state: stopped ? 'partial' : 'ready', count: answer.count, size, space, report });
-    if (answer.added + answer.changed + answer.removed > 0) sets.know(id, null);
     return answer;
   } catch (error) {
-    if (count !== null) sets.know(id, null);
     if (options.signal?.aborted) {
       sets.change(id, { state: 'partial', count: count ?? set.count });
       throw error;
