@@ -1,13 +1,16 @@
 /** Images as people look at them, whole and upright: small pictures, and their size. */
 import sharp from 'sharp';
+import { LARGEST_THUMBNAIL } from '../shared/api/files';
 import { interleaved, MAX_PIXELS } from './decode-worker';
 import type { Item } from './source';
 
-const QUALITY = 82;
+const QUALITY = { quality: 82 } as const;
+/** So that what is seen at full size are the file's own faults, of JPEG too. */
+const FINE = { quality: 96, chromaSubsampling: '4:4:4' } as const;
 
 /**
  * The whole image, upright, transparent parts over white.
- * @param size of the longer side, px; a smaller image stays as it is.
+ * @param size of the longer side, px; a smaller image stays as it is. Above LARGEST_THUMBNAIL it is hardly compressed.
  * @returns JPEG. @throws Error whose message is the reason.
  */
 export async function thumbnailOf(
@@ -23,7 +26,7 @@ export async function thumbnailOf(
     .resize(size, size, { fit: 'inside', withoutEnlargement: true })
     .flatten({ background: '#ffffff' })
     .toColourspace('srgb')
-    .jpeg({ quality: QUALITY });
+    .jpeg(size > LARGEST_THUMBNAIL ? FINE : QUALITY);
   return new Uint8Array(await jpeg.toBuffer());
 }
 

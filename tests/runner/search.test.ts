@@ -310,6 +310,17 @@ describe('a picture of a row', () => {
     }
   });
 
+  it('is hardly compressed where it is looked at closely', async () => {
+    const noise = Uint8Array.from({ length: 1500 * 40 * 3 }, (_, i) => (i * i * 31) % 256);
+    const pixels = sharp(noise, { raw: { width: 1500, height: 40, channels: 3 } });
+    const image = file(await pixels.png().toBuffer());
+    const ask = opened();
+    const small = await sharp((await ask('thumbnail', { image, size: 1024 })).jpeg).metadata();
+    expect(small).toMatchObject({ width: 1024, chromaSubsampling: '4:2:0' });
+    const { jpeg } = await ask('thumbnail', { image, size: 4096 });
+    expect(await sharp(jpeg).metadata()).toMatchObject({ width: 1500, chromaSubsampling: '4:4:4' });
+  });
+
   it('says that the file is gone', async () => {
     const data = await writeImages(join(await temporaryFolder(), 'data'), 2);
     const gone = await embedded('gone', data);

@@ -3,6 +3,7 @@
  * search with, see
  * src/shared/api/files.ts. The shells check who asks before they call it.
  */
+import { CLOSE_UP, LARGEST_THUMBNAIL } from '../../shared/api/files';
 import { messageOf, UserError } from '../../shared/errors';
 import { answerCurve, answerPoints, answerRows, answerRowsTable } from './answer-data';
 import type { DataSets } from './data-sets';
@@ -95,8 +96,15 @@ const ROUTES: readonly Route[] = [
   [
     /^\/pictures\/sets\/([\w-]{1,64})\/(\d{1,9})$/,
     ({ search }, [set, row], query) =>
-      answerImage(query, 96, (size) =>
-        search.thumbnail({ kind: 'row', set, row: Number(row), name: query.get('name') ?? undefined }, size),
+      answerImage(
+        query,
+        96,
+        (size) =>
+          search.thumbnail(
+            { kind: 'row', set, row: Number(row), name: query.get('name') ?? undefined },
+            size,
+          ),
+        CLOSE_UP,
       ),
   ],
   [/^\/data\/sets\/([\w-]{1,64})\/copies$/, (parts, [set]) => answerCopies(parts, set)],
@@ -123,17 +131,18 @@ async function answer(parts: FetchParts, request: Request, url: URL): Promise<Re
   });
 }
 
-const SIZES = { least: 16, most: 1024 } as const;
+const SIZES = { least: 16, most: LARGEST_THUMBNAIL } as const;
 
-/** A picture at the size that is asked for. @param usual where none is. */
+/** A picture at the size that is asked for. @param usual where none is. @param most largest that may be. */
 async function answerImage(
   query: URLSearchParams,
   usual: number,
   picture: (size: number) => Promise<Uint8Array<ArrayBuffer>>,
+  most: number = SIZES.most,
 ): Promise<Response> {
   const size = Number(query.get('size') ?? usual);
-  if (!Number.isInteger(size) || size < SIZES.least || size > SIZES.most) {
-    return problem(400, `size must be a whole number from ${SIZES.least} to ${SIZES.most}.`);
+  if (!Number.isInteger(size) || size < SIZES.least || size > most) {
+    return problem(400, `size must be a whole number from ${SIZES.least} to ${most}.`);
   }
   // A window that names the check it knows of asks anew after the next one.
   return bytes(await picture(size), 'image/jpeg', query.has('v') ? 'forever' : 'briefly');

@@ -1,5 +1,6 @@
 /** The child that searches embedding sets, and the images that were dropped to search with. */
 import { availableParallelism } from 'node:os';
+import { LARGEST_THUMBNAIL } from '../../shared/api/files';
 import type { CopyAnswer, CopyCheck, CopyFacts } from '../../shared/explorer/copies';
 import { APPROXIMATE_FROM, searchRequests, type SearchRequests } from '../../shared/explorer/requests';
 import type { Attention, ImageRef, Query, QueryAnswer, QueryImage } from '../../shared/explorer/search';
@@ -99,7 +100,8 @@ export class Search extends WarmService<SearchRequests> {
     if (known) return known;
     const { jpeg } = await this.call('thumbnail', { image: imageSource(this.host, ref, this.files), size });
     const own = new Uint8Array(jpeg);
-    this.thumbnails.put(key, own, own.byteLength);
+    // One that is looked at closely would push out hundreds of small ones.
+    if (size <= LARGEST_THUMBNAIL) this.thumbnails.put(key, own, own.byteLength);
     return own;
   }
 

@@ -11,7 +11,8 @@
  *   /pictures/runs/<run>/<step>/<place>              PNG; what the method showed of itself
  *   /queries                                         POST: an image to search with, its bytes; ?name=photo.jpg
  *   /pictures/queries/<id>?size=512                  the same, as a JPEG
- *   /pictures/sets/<set>/<row>?size=96&name=a.jpg&v=1  a thumbnail of a row, JPEG; rowPictureUrl says what for
+ *   /pictures/sets/<set>/<row>?size=96&name=a.jpg&v=1  a thumbnail of a row, JPEG; rowPictureUrl says what for; up to
+ *                                                    CLOSE_UP px to look at it closely
  *   /data/sets/<set>/images                          the rows' SetImages, JSON lines
  *   /data/sets/<set>/copies                          pairs, binary, see explorer/copies.ts
  *   /data/sets/<set>/map?method=umap                 points, binary, see explorer/map.ts
@@ -68,6 +69,10 @@ export const pictureUrl = (run: string, step: number, place: number): string =>
 export const queriesUrl = (name: string): string => `/queries?${new URLSearchParams({ name }).toString()}`;
 export const queryPictureUrl = (id: string, size = 512): string =>
   `/pictures/queries/${encodeURIComponent(id)}?size=${size}`;
+/** Longest side of a small picture, px. */
+export const LARGEST_THUMBNAIL = 1024;
+/** Longest side of a picture that is looked at closely, px: it is compressed so little that no fault of it is ours. */
+export const CLOSE_UP = 4096;
 /**
  * @param size of the longer side, px.
  * @param of `name` of the image that is meant, found also where the row is of another one by now; `version` of the set,

@@ -3,6 +3,7 @@
  * them, decodes images and computes. Pictures are files as Uint8Array: the fork channel carries them as they are.
  */
 import * as z from 'zod';
+import { CLOSE_UP } from '../api/files';
 import type { AnswerOf, KindOf, PayloadOf } from '../service';
 import { encoderOrNoneSchema } from './encoder-source';
 import { copyAnswerSchema, copyFactsSchema } from './copies';
@@ -10,7 +11,7 @@ import { attentionSchema, queryAnswerSchema, queryImageSchema, querySchema } fro
 import { setIdSchema } from './sets';
 
 const fileSchema = z.instanceof(Uint8Array);
-const thumbnailSize = z.int().min(8).max(2048);
+const thumbnailSize = z.int().min(8).max(CLOSE_UP);
 
 /** An embedding set, as the child opens it. */
 export const setSourceSchema = z.strictObject({
@@ -79,7 +80,7 @@ export const searchRequests = {
     payload: z.strictObject({ bytes: fileSchema, name: z.string() }),
     answer: queryImageSchema.omit({ id: true }),
   },
-  /** JPEG; its longer side has `size` px, or what the file has where that is less. */
+  /** JPEG; its longer side has `size` px, or what the file has where that is less. Fine above LARGEST_THUMBNAIL. */
   thumbnail: {
     payload: z.strictObject({ image: imageSourceSchema, size: thumbnailSize }),
     answer: z.strictObject({ jpeg: fileSchema }),

@@ -4,7 +4,7 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, it, test } from 'vitest';
 import { QueryFiles } from '../../../src/main/app/query-files';
-import { queriesUrl, queryPictureUrl, rowPictureUrl } from '../../../src/shared/api/files';
+import { CLOSE_UP, queriesUrl, queryPictureUrl, rowPictureUrl } from '../../../src/shared/api/files';
 import { MAX_QUERY_BYTES, queryImageSchema } from '../../../src/shared/explorer/search';
 import { temporaryFolder } from '../helpers';
 import { follow, refusalOf, served, until, type Served } from './support';
@@ -159,6 +159,10 @@ test('rows are shown by set and number, and kept as long as the set is what it w
   expect(picture.headers.get('cache-control')).not.toMatch(/immutable/);
   const kept = await get(rowPictureUrl(set, 3, 96, { name: '3.jpg', version: last()?.updatedAt }));
   expect(kept.headers.get('cache-control')).toMatch(/immutable/);
+  // At full size only here, where two are compared.
+  expect((await get(rowPictureUrl(set, 3, CLOSE_UP))).status).toBe(200);
+  expect((await get(rowPictureUrl(set, 3, CLOSE_UP + 1))).status).toBe(400);
+  expect((await get(queryPictureUrl('any', CLOSE_UP))).status).toBe(400);
   const gone = await get(rowPictureUrl(set, 8));
   expect(gone.status).toBe(422);
   expect(await gone.json()).toMatchObject({ message: 'There is no row 8.' });
