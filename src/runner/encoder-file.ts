@@ -15,6 +15,16 @@ export async function readEncoderTensors(path: string): Promise<HostTensors> {
   return encoderOf(await read(path, isEncoder));
 }
 
+/**
+ * @returns the same under the file's own names: bare, or after "ema/encoder/" where the file holds an averaged encoder,
+ * beside the one that was trained.
+ * @throws UserError where the file cannot be read.
+ */
+export async function readEncoderAsNamed(path: string): Promise<HostTensors> {
+  const { tensors } = await readTensorFile(path, isEncoder);
+  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, toHostTensor(tensor)]));
+}
+
 /** What training alone needs. */
 const isTrainings = (name: string) => /^(optimizer|accumulated|fixed|target)\//.test(name);
 

@@ -275,6 +275,7 @@ export const runnerMessageSchema = z.discriminatedUnion('type', [
       'baseline',
       'evaluation',
       'pseudo-labels',
+      'starting-weights',
     ]),
     message: z.string(),
     data: z.record(z.string(), z.unknown()),

@@ -11,6 +11,7 @@ import { evaluationAnswerSchema, protocolSchema, type ProtocolInput } from '../.
 import { train } from '../../src/runner/jobs/train';
 import { readTensorFile } from '../../src/runner/tensor-file';
 import type { RunConfig } from '../../src/shared/run-config';
+import { STARTING_WEIGHTS, startingWeightsSchema } from '../../src/shared/starting-weights';
 import { recorded, tinyConfig, writeImages } from './fixtures';
 
 let folder: string;
@@ -132,10 +133,19 @@ describe('export', () => {
       },
       context,
     );
-    const said = context.of('log').map(({ message }) => message);
-    expect(said).toContainEqual(expect.stringContaining(`tensors of the encoder from ${out}`));
+    const [{ message, data: told }] = context.of('event').filter(({ name }) => name === STARTING_WEIGHTS);
     // PyTorch's counters, which nothing needs, are no news.
-    expect(said.join()).not.toContain('num_batches_tracked');
+    const { file, rows } = startingWeightsSchema.parse(told);
+    expect(message).toBe(`Started from ${out}: ${rows.length} tensors loaded.`);
+    expect(file).toBe(out);
+    expect(rows).toContainEqual({
+      name: 'conv1.weight',
+      fileName: 'conv1.weight',
+      fileShape: [8, 3, 3, 3],
+      shape: [8, 3, 3, 3],
+      what: 'loaded',
+      note: null,
+    });
   });
 
   it('writes an ONNX file that computes what embed computes, for any batch', async () => {

@@ -8,9 +8,21 @@ import { bicubicMatrix } from '../backbones/positions';
 export interface Adapted {
   /** By the names of our encoder, where they could be told; others as they were. */
   readonly tensors: HostTensors;
-  /** What was done to tensors beside renaming them, e.g. "pos_embed: 14 x 14 patches interpolated to 8 x 8". */
+  /** The wrapper's prefix that was dropped from names; "" where there was none. */
+  readonly prefix: string;
+  /** Tensors whose values are no longer the file's, by name without the prefix; some are worked into others. */
+  readonly alterations: Readonly<Record<string, Alteration>>;
+  /** What was done to all of them, in words, e.g. "pos_embed: 14 x 14 patches interpolated to 8 x 8". */
   readonly changes: readonly string[];
 }
+
+export interface Alteration {
+  readonly what: 'resized' | 'changed';
+  readonly note: string;
+}
+
+/** One step's work: tensors by name, what was altered, and that in words. */
+type Step = Omit<Adapted, 'prefix'>;
 
 /** What wrappers of training code put before the names of an encoder. */
 const PREFIXES = [
@@ -26,33 +38,42 @@ const PREFIXES = [
 
 /** @param wanted the tensors of our encoder, by name. */
 export function adaptForeignWeights(found: HostTensors, wanted: HostTensors): Adapted {
-  const changes: string[] = [];
-  const named = withoutPrefix(found, wanted, changes);
-  return { tensors: resizePositions(foldLayerScales(named, changes), wanted, changes), changes };
+  const prefix = prefixOf(found, wanted);
+  const named = Object.fromEntries(
+    Object.entries(found).map(([name, tensor]) => [withoutPrefix(name, prefix), tensor]),
+  );
+  const folded = foldLayerScales(named);
+  const resized = resizePositions(folded.tensors, wanted);
+  return {
+    tensors: resized.tensors,
+    prefix,
+    alterations: { ...folded.alterations, ...resized.alterations },
+    changes: [
+      ...(prefix === '' ? [] : [`names: "${prefix}" dropped`]),
+      ...folded.changes,
+      ...resized.changes,
+    ],
+  };
 }
 
+export const withoutPrefix = (name: string, prefix: string): string =>
+  name.startsWith(prefix) ? name.slice(prefix.length) : name;
+
 /** The prefix under which most of the wanted names are. */
-function withoutPrefix(found: HostTensors, wanted: HostTensors, changes: string[]): HostTensors {
+function prefixOf(found: HostTensors, wanted: HostTensors): string {
   const names = Object.keys(wanted);
   const hits = (prefix: string) => names.filter((name) => prefix + name in found).length;
-  const best = PREFIXES.reduce((a, b) => (hits(b) > hits(a) ? b : a));
-  if (best === '') return found;
-  changes.push(`names: "${best}" dropped`);
-  return Object.fromEntries(
-    Object.entries(found).map(([name, tensor]) => [
-      name.startsWith(best) ? name.slice(best.length) : name,
-      tensor,
-    ]),
-  );
+  return PREFIXES.reduce((a, b) => (hits(b) > hits(a) ? b : a));
 }
 
 /** Which projection a layer scale multiplies the output of. Touvron et al. 2021 (CaiT), equation 10; DINOv2's names. */
 const SCALED: Readonly<Record<string, string>> = { ls1: 'attn.proj', ls2: 'mlp.fc2' };
 
 /** gamma (W x + b) = (gamma W) x + gamma b. */
-function foldLayerScales(tensors: HostTensors, changes: string[]): HostTensors {
+function foldLayerScales(tensors: HostTensors): Step {
   const scaled: Record<string, HostTensor> = {};
   const folded = new Set<string>();
+  const alterations: Record<string, Alteration> = {};
   for (const [name, gamma] of Object.entries(tensors)) {
     const match = /^(blocks\.\d+)\.(ls[12])\.gamma$/.exec(name);
     const projection = match && `${match[1]}.${SCALED[match[2]]}`;
@@ -61,11 +82,20 @@ function foldLayerScales(tensors: HostTensors, changes: string[]): HostTensors {
     if (!weight || !bias) continue;
     scaled[`${projection}.weight`] = timesRows(weight, gamma);
     scaled[`${projection}.bias`] = timesRows(bias, gamma);
+    for (const part of ['weight', 'bias'])
+      alterations[`${projection}.${part}`] = {
+        what: 'changed',
+        note: `multiplied by the layer scale ${name}`,
+      };
+    alterations[name] = { what: 'changed', note: `multiplied into ${projection}` };
     folded.add(name);
   }
-  if (folded.size > 0) changes.push(`${folded.size} layer scales folded into the projections before them`);
   const others = Object.entries(tensors).filter(([name]) => !folded.has(name));
-  return { ...Object.fromEntries(others), ...scaled };
+  return {
+    tensors: { ...Object.fromEntries(others), ...scaled },
+    alterations,
+    changes: folded.size > 0 ? [`${folded.size} layer scales folded into the projections before them`] : [],
+  };
 }
 
 /** Row i of a tensor times number i of a vector. */
@@ -78,11 +108,12 @@ function timesRows(tensor: HostTensor, factors: HostTensor): HostTensor {
 const POSITIONS = 'pos_embed';
 
 /** Bicubic, the class token's own embedding as it is; only where both are squares of patches of one width. */
-function resizePositions(tensors: HostTensors, wanted: HostTensors, changes: string[]): HostTensors {
+function resizePositions(tensors: HostTensors, wanted: HostTensors): Step {
   const from = sideOf(tensors[POSITIONS]);
   const to = sideOf(wanted[POSITIONS]);
   const width = wanted[POSITIONS]?.shape[2];
-  if (from === null || to === null || from === to || tensors[POSITIONS].shape[2] !== width) return tensors;
+  if (from === null || to === null || from === to || tensors[POSITIONS].shape[2] !== width)
+    return { tensors, alterations: {}, changes: [] };
   const matrix = bicubicMatrix(from, to);
   const old = tensors[POSITIONS].data;
   const data = new Float32Array((1 + to * to) * width);
@@ -98,8 +129,12 @@ function resizePositions(tensors: HostTensors, wanted: HostTensors, changes: str
             data[(1 + y * to + x) * width + k] += weight * old[(1 + i * from + j) * width + k];
         }
       }
-  changes.push(`${POSITIONS}: ${from} x ${from} patches interpolated to ${to} x ${to}`);
-  return { ...tensors, [POSITIONS]: { dtype: 'float32', shape: [1, 1 + to * to, width], data } };
+  const note = `${from} x ${from} patches interpolated to ${to} x ${to}`;
+  return {
+    tensors: { ...tensors, [POSITIONS]: { dtype: 'float32', shape: [1, 1 + to * to, width], data } },
+    alterations: { [POSITIONS]: { what: 'resized', note } },
+    changes: [`${POSITIONS}: ${note}`],
+  };
 }
 
 /** Patches along a side of [1, 1 + side^2, width]; null where it is nothing of the kind. */

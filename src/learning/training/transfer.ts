@@ -1,16 +1,18 @@
 /** Starting from weights: an encoder's tensors from a file become the encoder of a new run. */
 import type { HostTensors } from '../../engine';
 import { UserError } from '../../shared/errors';
-import { adaptForeignWeights } from './foreign-weights';
+import type { TransferRow } from '../../shared/starting-weights';
+import { adaptForeignWeights, withoutPrefix, type Adapted } from './foreign-weights';
 import { under } from './state';
 
 export interface Transfer {
   /** The state with the encoder replaced, and its averaged copy where there is one. */
   readonly state: HostTensors;
-  /** Parameters of the encoder that were taken over: all of them. */
-  readonly loaded: readonly string[];
-  /** Tensors of the file that the encoder has no place for, such as a classifier's "fc.weight". */
-  readonly ignored: readonly string[];
+  /**
+   * What became of each tensor of the file: every parameter of the encoder has one, others are skipped. PyTorch's
+   * "num_batches_tracked", counters that nothing needs, are left out.
+   */
+  readonly rows: readonly TransferRow[];
   /** What was done to the file's tensors to make them fit, in words. */
   readonly changes: readonly string[];
 }
@@ -24,7 +26,10 @@ export interface Transfer {
  */
 export function transferEncoder(state: HostTensors, tensors: HostTensors, source: string): Transfer {
   const wanted = under('encoder/', state);
-  const { tensors: found, changes } = adaptForeignWeights(bareNames(tensors), wanted);
+  const part = partOfEncoder(tensors);
+  const given = under(part, tensors);
+  const adapted = adaptForeignWeights(given, wanted);
+  const { tensors: found, changes } = adapted;
   const problems = misfits(wanted, found, 'this encoder');
   if (problems)
     throw new UserError(
@@ -36,13 +41,33 @@ export function transferEncoder(state: HostTensors, tensors: HostTensors, source
     next[`encoder/${name}`] = found[name];
     if (`ema/encoder/${name}` in state) next[`ema/encoder/${name}`] = found[name];
   }
+  const rows = Object.entries(given)
+    .filter(([name]) => !name.endsWith('num_batches_tracked'))
+    .map(([name, { shape }]) => rowOf(part, name, shape, wanted, adapted));
+  return { state: next, rows, changes };
+}
+
+/** What became of the file's tensor `part + name`. */
+function rowOf(
+  part: string,
+  name: string,
+  shape: readonly number[],
+  wanted: HostTensors,
+  { prefix, alterations }: Adapted,
+): TransferRow {
+  const bare = withoutPrefix(name, prefix);
+  const own = wanted[bare] as HostTensors[string] | undefined;
+  const alteration = alterations[bare] as Adapted['alterations'][string] | undefined;
   return {
-    state: next,
-    loaded: Object.keys(wanted),
-    ignored: Object.keys(found).filter((name) => !(name in wanted) && !name.endsWith('num_batches_tracked')),
-    changes,
+    name: own ? bare : null,
+    fileName: part + name,
+    fileShape: [...shape],
+    shape: own ? [...own.shape] : null,
+    ...(alteration ?? (own ? { what: 'loaded', note: null } : { what: 'skipped', note: NO_PLACE })),
   };
 }
+
+const NO_PLACE = 'the encoder has no such parameter';
 
 /**
  * The networks that never move, from a file: the averaged weights of a part where the file has them.
@@ -53,7 +78,7 @@ export function transferFixed(
   state: HostTensors,
   tensors: HostTensors,
   source: string,
-): Pick<Transfer, 'state' | 'loaded'> {
+): { state: HostTensors; loaded: readonly string[] } {
   const wanted = under('fixed/', state);
   const found = { ...tensors, ...under('ema/', tensors) };
   const problems = misfits(wanted, found, 'the method');
@@ -82,10 +107,8 @@ function misfits(wanted: HostTensors, found: HostTensors, needing: string): stri
   return problems.slice(0, 4).join('; ') + more;
 }
 
-function bareNames(tensors: HostTensors): HostTensors {
-  for (const prefix of ['ema/encoder/', 'encoder/']) {
-    const encoder = under(prefix, tensors);
-    if (Object.keys(encoder).length > 0) return encoder;
-  }
-  return tensors;
+/** What stands before the names of the encoder: of a whole training state the averaged one's, of bare names nothing. */
+function partOfEncoder(tensors: HostTensors): string {
+  const names = Object.keys(tensors);
+  return ['ema/encoder/', 'encoder/'].find((part) => names.some((name) => name.startsWith(part))) ?? '';
 }

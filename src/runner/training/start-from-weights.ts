@@ -2,10 +2,12 @@
 import type { HostTensors } from '../../engine';
 import { transferEncoder } from '../../learning';
 import type { RunConfig } from '../../shared/run-config';
-import { readEncoderTensors } from '../encoder-file';
+import { STARTING_WEIGHTS, transferCounts, type StartingWeights } from '../../shared/starting-weights';
+import { readEncoderAsNamed } from '../encoder-file';
 import type { JobContext } from '../job';
 
 /**
+ * Tells what was loaded, resized, changed and skipped as an event of the run.
  * @param state of a new run; returned as it is where the run starts from nothing.
  * @throws UserError where the file cannot be read, or does not hold this encoder.
  */
@@ -15,10 +17,10 @@ export async function startFromWeights(
   { channel }: JobContext,
 ): Promise<HostTensors> {
   if (!init) return state;
-  const transfer = transferEncoder(state, await readEncoderTensors(init.checkpoint), init.checkpoint);
-  channel.log('info', `Took ${transfer.loaded.length} tensors of the encoder from ${init.checkpoint}.`);
-  for (const change of transfer.changes) channel.log('info', `To make them fit: ${change}.`);
-  if (transfer.ignored.length > 0)
-    channel.log('info', `Left out, as the encoder has no place for them: ${transfer.ignored.join(', ')}.`);
-  return transfer.state;
+  const file = init.checkpoint;
+  const { state: started, rows, changes } = transferEncoder(state, await readEncoderAsNamed(file), file);
+  const fitted = changes.length > 0 ? ` To make them fit: ${changes.join('; ')}.` : '';
+  const told: StartingWeights = { file, rows: [...rows] };
+  channel.event(STARTING_WEIGHTS, `Started from ${file}: ${transferCounts(rows)}.${fitted}`, { ...told });
+  return started;
 }

@@ -5,6 +5,7 @@ import { createEncoder, type VisionTransformer } from '../../../src/learning/bac
 import { resizePositions } from '../../../src/learning/backbones/positions';
 import { initialize } from '../../../src/learning/module';
 import { prefixed, under } from '../../../src/learning/training/state';
+import type { TransferRow } from '../../../src/shared/starting-weights';
 import { expectClose } from '../close';
 import { evaluate, host } from '../host';
 import { smallConfig, smallStep } from './small-run';
@@ -15,19 +16,43 @@ const weights = {
   'fc.bias': host([6], Array(6).fill(3)),
 };
 
+const loaded = (name: string, shape: readonly number[]) => ({
+  name,
+  fileName: name,
+  fileShape: shape,
+  shape,
+  what: 'loaded',
+  note: null,
+});
+
 describe('transferEncoder', () => {
   it('replaces the encoder and its average, and says what it left out', () => {
     const transfer = transferEncoder(state, { ...weights, 'head.weight': host([1], [1]) }, 'a.safetensors');
     expect(transfer.state['encoder/fc.bias'].data[0]).toBe(3);
     expect(transfer.state['ema/encoder/fc.bias'].data[0]).toBe(3);
     expect(transfer.state['head/bias']).toBe(state['head/bias']);
-    expect(transfer.loaded).toEqual(['fc.weight', 'fc.bias']);
-    expect(transfer.ignored).toEqual(['head.weight']);
+    expect(transfer.rows).toEqual([
+      loaded('fc.weight', [6, 192]),
+      loaded('fc.bias', [6]),
+      {
+        name: null,
+        fileName: 'head.weight',
+        fileShape: [1],
+        shape: null,
+        what: 'skipped',
+        note: 'the encoder has no such parameter',
+      },
+    ]);
   });
 
   it('takes the averaged encoder of a whole training state', () => {
     const trained = { ...state, 'ema/encoder/fc.bias': weights['fc.bias'] };
-    expect(transferEncoder(state, trained, 'x').state['encoder/fc.bias'].data[0]).toBe(3);
+    const { state: next, rows } = transferEncoder(state, trained, 'x');
+    expect(next['encoder/fc.bias'].data[0]).toBe(3);
+    expect(rows).toEqual([
+      { ...loaded('fc.weight', [6, 192]), fileName: 'ema/encoder/fc.weight' },
+      { ...loaded('fc.bias', [6]), fileName: 'ema/encoder/fc.bias' },
+    ]);
     expect(encoderOf(trained)['fc.bias'].data[0]).toBe(3);
   });
 
@@ -43,13 +68,15 @@ describe('transferEncoder', () => {
 describe('weights of others', () => {
   const vit = createEncoder({ kind: 'vit', size: 'tiny', patch: 4, depth: 1 }, 16);
   const own = prefixed('encoder/', initialize(vit.parameters, 1));
+  const namesOf = (rows: readonly TransferRow[], wanted: TransferRow['what']) =>
+    rows.filter(({ what }) => what === wanted).map(({ fileName }) => fileName);
   const names = (tensors: HostTensors, prefix: string) => prefixed(prefix, under('encoder/', tensors));
 
   it.each(['module.', 'backbone.', 'teacher.backbone.'])('are found behind "%s"', (prefix) => {
     const {
       state: next,
       changes,
-      ignored,
+      rows,
     } = transferEncoder(
       prefixed('encoder/', initialize(vit.parameters, 2)),
       { ...names(own, prefix), [`${prefix}head.weight`]: host([1], [1]) },
@@ -57,7 +84,9 @@ describe('weights of others', () => {
     );
     expect(next).toEqual(own);
     expect(changes).toEqual([`names: "${prefix}" dropped`]);
-    expect(ignored).toEqual(['head.weight']);
+    const [positions] = rows.filter(({ name }) => name === 'pos_embed');
+    expect(positions).toMatchObject({ fileName: `${prefix}pos_embed`, what: 'loaded', note: null });
+    expect(namesOf(rows, 'skipped')).toEqual([`${prefix}head.weight`]);
   });
 
   it('have their layer scales folded: the network computes what it did', () => {
@@ -66,12 +95,24 @@ describe('weights of others', () => {
       Array.from({ length: 192 }, (_, i) => 0.5 + i / 192),
     );
     const published = { ...names(own, ''), 'blocks.0.ls1.gamma': gamma };
-    const { state: next, changes, ignored } = transferEncoder(own, published, 'dinov2.safetensors');
+    const { state: next, changes, rows } = transferEncoder(own, published, 'dinov2.safetensors');
     const { data, shape } = own['encoder/blocks.0.attn.proj.weight'];
     const scaled = data.map((value, i) => value * gamma.data[Math.floor(i / shape[1])]);
     expectClose(next['encoder/blocks.0.attn.proj.weight'].data, scaled);
     expect(changes).toEqual(['1 layer scales folded into the projections before them']);
-    expect(ignored).toEqual([]);
+    expect(namesOf(rows, 'skipped')).toEqual([]);
+    expect(rows.filter(({ what }) => what === 'changed')).toEqual([
+      expect.objectContaining({
+        name: 'blocks.0.attn.proj.weight',
+        note: 'multiplied by the layer scale blocks.0.ls1.gamma',
+      }),
+      expect.objectContaining({ name: 'blocks.0.attn.proj.bias' }),
+      expect.objectContaining({
+        name: null,
+        fileName: 'blocks.0.ls1.gamma',
+        note: 'multiplied into blocks.0.attn.proj',
+      }),
+    ]);
   });
 
   it('have their positions interpolated as the step does it', async () => {
@@ -79,8 +120,18 @@ describe('weights of others', () => {
       createEncoder({ kind: 'vit', size: 'tiny', patch: 4, depth: 1 }, 24).parameters,
       3,
     );
-    const { state: next, changes } = transferEncoder(own, large, 'timm.safetensors');
+    const { state: next, changes, rows } = transferEncoder(own, large, 'timm.safetensors');
     expect(changes).toEqual(['pos_embed: 6 x 6 patches interpolated to 4 x 4']);
+    expect(rows.filter(({ what }) => what !== 'loaded')).toEqual([
+      {
+        name: 'pos_embed',
+        fileName: 'pos_embed',
+        fileShape: [1, 37, 192],
+        shape: [1, 17, 192],
+        what: 'resized',
+        note: '6 x 6 patches interpolated to 4 x 4',
+      },
+    ]);
     const { width } = vit as VisionTransformer;
     const patches = host([1, 36, width], large.pos_embed.data.slice(width));
     const { resized } = await evaluate({ patches }, (inputs) => ({

@@ -73,6 +73,15 @@ describe('train', () => {
         data: { path: '/images' },
       },
     });
+    const { out } = await cli(library, ['runs', 'show', 'last']);
+    expect(out).toContain(`Started from ${checkpoint}\n  1 tensor loaded, 1 resized, 1 skipped\n`);
+    expect(out).toMatch(/^pos_embed +\[1, 37, 8\] → \[1, 17, 8\] +resized +6 x 6 patches interpolated/m);
+    expect(out).toMatch(/^ +fc\.bias +\[10\] +skipped +the encoder has no such parameter$/m);
+    const [shown] = (await cli(library, ['runs', 'show', 'last', '--json'])).terminal.lines();
+    const { events } = shown as { events: { name: string }[] };
+    expect(events.filter(({ name }) => name === 'starting-weights')).toMatchObject([
+      { data: { file: checkpoint, rows: [{ what: 'loaded' }, { what: 'resized' }, { what: 'skipped' }] } },
+    ]);
   });
 
   it('learns from a run that is named as the teacher, and says where there is none', async () => {

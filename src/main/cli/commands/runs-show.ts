@@ -7,6 +7,7 @@ import { runFolder } from '../../library';
 import type { Context } from '../context';
 import { decimal, epochs, integer, localTime, parts, percent, table } from '../format';
 import { configLines } from '../summary';
+import { weightsLines } from '../weights-lines';
 
 /** Lines of the log that are shown to a person. */
 const LOG_LINES = 10;
@@ -49,6 +50,7 @@ function text(context: Context, run: ReturnType<typeof gather>): string[] {
   ];
   if (run.parent) lines.push(`  weights from run ${run.parent}`);
   if (run.failure) lines.push('', parts(run.failure, run.hint));
+  lines.push(...weightsLines(run.events));
   if (run.metrics.length) {
     const cells = run.metrics.map((metric) => [
       metric.name,
