@@ -351,11 +351,16 @@ describe('a normalization that is chosen', () => {
     await exportEncoder({ kind: 'export', checkpoint: path, config, out, format: 'safetensors' }, recorded());
     expect(await inspectEncoder({ kind: 'inspect-encoder', path: out }, recorded())).toMatchObject({
       normalization: 'its own',
+      training: {
+        backbone: config.backbone,
+        normalization: { mean: config.data.mean, std: config.data.std },
+      },
     });
     const foreign = join(root, 'foreign.safetensors');
     await writeTensorFile(foreign, (await readTensorFile(out)).tensors);
     expect(await inspectEncoder({ kind: 'inspect-encoder', path: foreign }, recorded())).toMatchObject({
       normalization: 'imagenet',
+      training: { backbone: config.backbone, normalization: NORMALIZATIONS.imagenet },
     });
     const spaceOf = async (source: EncoderSource) => {
       const encoder = await openRawEncoder(source, 'embedding', { device: 'cpu', threads: 1, batchSize: 1 });

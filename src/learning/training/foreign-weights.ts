@@ -24,17 +24,8 @@ export interface Alteration {
 /** One step's work: tensors by name, what was altered, and that in words. */
 type Step = Omit<Adapted, 'prefix'>;
 
-/** What wrappers of training code put before the names of an encoder. */
-const PREFIXES = [
-  '',
-  'module.',
-  'backbone.',
-  'module.backbone.',
-  'teacher.backbone.',
-  'student.backbone.',
-  'model.',
-  'encoder.',
-];
+/** What wrappers of training code put before the names of an encoder, one after the other. */
+const WRAPPERS = /^(?:(?:module|teacher|student|backbone|model|encoder)\.)*/;
 
 /** @param wanted the tensors of our encoder, by name. */
 export function adaptForeignWeights(found: HostTensors, wanted: HostTensors): Adapted {
@@ -59,11 +50,16 @@ export function adaptForeignWeights(found: HostTensors, wanted: HostTensors): Ad
 export const withoutPrefix = (name: string, prefix: string): string =>
   name.startsWith(prefix) ? name.slice(prefix.length) : name;
 
-/** The prefix under which most of the wanted names are. */
+/** The prefix of wrappers under which most of the wanted names are; a teacher's before a student's. */
 function prefixOf(found: HostTensors, wanted: HostTensors): string {
   const names = Object.keys(wanted);
   const hits = (prefix: string) => names.filter((name) => prefix + name in found).length;
-  return PREFIXES.reduce((a, b) => (hits(b) > hits(a) ? b : a));
+  const prefixes = [...new Set(Object.keys(found).map((name) => WRAPPERS.exec(name)?.[0] ?? ''))].sort();
+  const teachersFirst = [
+    ...prefixes.filter((prefix) => !prefix.includes('student.')),
+    ...prefixes.filter((prefix) => prefix.includes('student.')),
+  ];
+  return teachersFirst.reduce((a, b) => (hits(b) > hits(a) ? b : a), '');
 }
 
 /** Which projection a layer scale multiplies the output of. Touvron et al. 2021 (CaiT), equation 10; DINOv2's names. */

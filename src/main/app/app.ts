@@ -137,7 +137,13 @@ export async function openApp(options: AppOptions): Promise<App> {
   const sets = new EmbeddingSets({ library, publish: (event) => bus.publish(event) });
   const search = new Search(runner, library, sets);
   sets.onRowsChanged((set) => search.rowsChanged(set));
-  const setUp = new SetUp({ library, studio, pictures, isTraining: () => queue.training !== null });
+  const setUp = new SetUp({
+    library,
+    studio,
+    pictures,
+    places,
+    isTraining: () => queue.training !== null,
+  });
   const experiments = new Experiments({
     library,
     queue,

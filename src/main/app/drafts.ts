@@ -13,6 +13,11 @@ export interface DraftContext {
   configOf(run: string): RunConfig;
   /** The run's config.json. */
   configFileOf(run: string): string;
+  /**
+   * The path of a file of weights.
+   * @throws UserError where the user chose none such.
+   */
+  weightsAt(place: string): string;
 }
 
 export interface DraftSource {
@@ -22,7 +27,7 @@ export interface DraftSource {
   commandLine: string;
 }
 
-/** @throws UserError where the run that it begins with is not there. */
+/** @throws UserError where the run that it begins with, or the file of its weights, is not there. */
 export function sourceOfDraft(draft: Draft, context: DraftContext): DraftSource {
   const changes = { ...defaultsFor(draft, context.settings), ...draft.changes };
   const overrides = Object.entries(changes).map(([path, value]): [string, string] => [
@@ -30,21 +35,23 @@ export function sourceOfDraft(draft: Draft, context: DraftContext): DraftSource 
     JSON.stringify(value),
   ]);
   const { base } = draft;
+  const weights = weightsOf(draft.from, context);
   const begin = base.kind === 'preset' ? base.preset : context.configFileOf(base.run);
   return {
     source:
       base.kind === 'preset'
         ? { preset: base.preset, overrides }
         : { config: context.configOf(base.run), overrides },
-    weights: draft.from
-      ? {
-          reference: draft.from.run,
-          checkpoint: draft.from.checkpoint,
-          freezeEncoder: draft.from.freezeEncoder,
-        }
-      : undefined,
-    commandLine: commandLine(begin, { ...draft, changes }),
+    weights,
+    commandLine: commandLine(begin, { changes, weights, name: draft.name }),
   };
+}
+
+function weightsOf(from: Draft['from'], context: DraftContext): StartingWeights | undefined {
+  if (!from) return undefined;
+  const { freezeEncoder } = from;
+  if (from.kind === 'file') return { reference: context.weightsAt(from.place), freezeEncoder };
+  return { reference: from.run, checkpoint: from.checkpoint, freezeEncoder };
 }
 
 /** The settings' device and threads, where the draft says nothing. A run that is duplicated says it itself. */

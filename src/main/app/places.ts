@@ -29,7 +29,7 @@ export class Places {
   pathOf(id: string): string {
     const path = this.paths.get(id);
     if (path === undefined) {
-      throw new UserError('This folder is no longer known.', 'Choose it again.', 'usage');
+      throw new UserError('What was chosen here is no longer known.', 'Choose it again.', 'usage');
     }
     return path;
   }

@@ -6,6 +6,7 @@ import {
   type Estimate,
   type ResolvedDraft,
   type ViewPreview,
+  type WeightsFile,
 } from '../../shared/api/set-up';
 import { UserError } from '../../shared/errors';
 import type { RunConfig } from '../../shared/run-config';
@@ -16,14 +17,17 @@ import { runJob } from '../supervisor/run-job';
 import { sourceOfDraft } from './drafts';
 import type { OpenLibrary } from './open-library';
 import type { Pictures } from './pictures';
+import type { Places } from './places';
 import { configFile } from './run-detail';
 import { readSettings } from './settings';
 import type { Studio } from './studio';
+import { inspectWeights, weightsAt } from './weights-file';
 
 export interface SetUpContext {
   library: OpenLibrary;
   studio: Studio;
   pictures: Pictures;
+  places: Places;
   /** True while a run trains. */
   isTraining(): boolean;
 }
@@ -64,6 +68,12 @@ export class SetUp {
   async viewsOf(config: RunConfig, count: number, round: number, signal?: AbortSignal): Promise<ViewPreview> {
     const { studio, pictures } = this.context;
     return pictures.keep(await studio.call('views', { config, count, round }, signal));
+  }
+
+  /** @throws UserError where a run cannot start from what lies there. */
+  inspectWeights(place: string, signal?: AbortSignal): Promise<WeightsFile> {
+    const { library, places } = this.context;
+    return inspectWeights(library.host.runner, places, place, signal);
   }
 
   /** Measures the step in a process of its own; a newer question ends an older one. */
@@ -110,14 +120,17 @@ export class SetUp {
   }
 
   private async resolveWhole(draft: Draft, signal?: AbortSignal) {
-    const { library, studio } = this.context;
+    const { library, studio, places } = this.context;
     const { host } = library;
-    const { source, weights, commandLine } = sourceOfDraft(draft, {
-      settings: readSettings(library),
-      configOf: (run) => host.store.runs.get(run).config,
-      configFileOf: (run) => configFile(host, run),
-    });
+    let commandLine = '';
     try {
+      const { source, weights, ...line } = sourceOfDraft(draft, {
+        settings: readSettings(library),
+        configOf: (run) => host.store.runs.get(run).config,
+        configFileOf: (run) => configFile(host, run),
+        weightsAt: (place) => weightsAt(places, place),
+      });
+      commandLine = line.commandLine;
       const { config, issues, warnings } = await studio.call(
         'resolve',
         { source: withWeights(host, source, weights) },

@@ -5,7 +5,7 @@ import type { Catalogue, Draft, Estimate, PresetDescription } from '../../shared
 import { isObject } from '../../shared/json-schema';
 import type { RunConfig } from '../../shared/run-config';
 import { HostError } from '../lib/host/problem';
-import { change, formOf, knownChanges, type Changes } from './changes';
+import { change, formOf, knownChanges, without, type Changes } from './changes';
 import { valueAt, type Config } from './paths';
 
 /** A draft and what it is a change of. */
@@ -70,10 +70,25 @@ export const startFromRun = ({ row, config }: Pick<RunDetail, 'row' | 'config'>)
   draft: { base: { kind: 'run', run: row.id }, changes: {}, from: null, name: null },
 });
 
+/**
+ * The draft with these weights to start from, in place of those that its base names.
+ * @param from null for those of the base, where it has any.
+ */
+export function startingFrom(start: Start, from: Draft['from']): Start {
+  const { draft } = start;
+  return { ...start, draft: { ...draft, from, changes: without(draft.changes, 'init') } };
+}
+
+/** The draft with random weights, also where its base names others. */
+export function startingAtRandom(catalogue: Catalogue, start: Start): Start {
+  const changes = change(catalogue, start.base, start.draft.changes, 'init', null);
+  return { ...start, draft: { ...start.draft, from: null, changes } };
+}
+
 /** What an encoder's weights fit: its shape, and images of the size and colours that it has learned from. */
 const ENCODER_SETTINGS = ['backbone', 'data.imageSize', 'data.mean', 'data.std'];
 
-/** The draft with the encoder settings of the run whose weights it takes. */
+/** The draft with the encoder settings of the run or the file whose weights it takes. */
 export function withEncoderOf(catalogue: Catalogue, start: Start, config: Config): Start {
   const leaves = ENCODER_SETTINGS.flatMap((path) => {
     const value = valueAt(config, path);

@@ -22,7 +22,7 @@ export const inspectEncoder: RunJob<'inspect-encoder'> = async ({ path }) => {
 };
 
 async function inspectWeights(path: string): Promise<EncoderFacts> {
-  const { backbone, architecture, saysNormalization, notes } = await openWeights({
+  const { backbone, config, architecture, normalization, saysNormalization, notes } = await openWeights({
     kind: 'safetensors',
     path,
   });
@@ -33,6 +33,7 @@ async function inspectWeights(path: string): Promise<EncoderFacts> {
     featureSize: backbone.featureSize,
     features: featureNames(backbone),
     normalization: saysNormalization ? 'its own' : 'imagenet',
+    training: { backbone: config, normalization },
     warnings: [...notes],
   };
 }

@@ -21,6 +21,7 @@ import {
   estimateSchema,
   resolvedDraftSchema,
   viewPreviewSchema,
+  weightsFileSchema,
 } from './set-up';
 
 const procedure = oc.errors(refusable);
@@ -54,6 +55,8 @@ export const contract = {
         z.object({ draft: draftSchema, count: z.int().min(1).max(16), round: z.int().min(0).max(1_000_000) }),
       )
       .output(viewPreviewSchema),
+    /** What a safetensors file holds, before a run starts from it. */
+    inspectWeights: procedure.input(z.object({ place: z.string().max(100) })).output(weightsFileSchema),
     /** Takes seconds; a newer call ends an older one. */
     estimate: procedure.input(draftSchema).output(estimateSchema),
   },

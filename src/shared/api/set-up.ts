@@ -1,6 +1,8 @@
 /** Setting up a run: what there is to choose from, what a choice comes to, what it looks like and what it costs. */
 import * as z from 'zod';
-import { runConfigSchema } from '../run-config';
+import { backboneSchema, runConfigSchema } from '../run-config';
+import { normalizationSchema } from '../explorer/normalization';
+import { placeSchema } from './datasets';
 import { checkpointChoiceSchema, runIdSchema } from './ids';
 
 const jsonSchema = z.record(z.string(), z.unknown());
@@ -49,11 +51,33 @@ export const draftSchema = z.object({
   changes: z.record(z.string(), z.unknown()),
   /** Weights to start from: fine-tuning, or a branch. */
   from: z
-    .object({ run: runIdSchema, checkpoint: checkpointChoiceSchema, freezeEncoder: z.boolean() })
+    .discriminatedUnion('kind', [
+      z.object({
+        kind: z.literal('run'),
+        run: runIdSchema,
+        checkpoint: checkpointChoiceSchema,
+        freezeEncoder: z.boolean(),
+      }),
+      /** A safetensors file; `place` is the handle of one that the user chose, never a path. */
+      z.object({ kind: z.literal('file'), place: z.string().max(100), freezeEncoder: z.boolean() }),
+    ])
     .nullable(),
   name: z.string().max(200).nullable(),
 });
 export type Draft = z.infer<typeof draftSchema>;
+
+/** A file of weights to start from, looked into. */
+export const weightsFileSchema = z.object({
+  place: placeSchema,
+  /** "ResNet-18". */
+  architecture: z.string(),
+  /** What a run that starts from it is set to, as far as the file tells; ImageNet's mean and std where it says none. */
+  config: z.object({
+    backbone: backboneSchema,
+    data: normalizationSchema.extend({ imageSize: z.int() }),
+  }),
+});
+export type WeightsFile = z.infer<typeof weightsFileSchema>;
 
 /** Where an issue is about the draft's name, which is no setting. */
 export const NAME_PATH = 'name';

@@ -1,6 +1,6 @@
 /** Where an encoder's numbers lie: what a child process needs to open it. The host makes it from an EncoderChoice. */
 import * as z from 'zod';
-import { runConfigSchema } from '../run-config';
+import { backboneSchema, runConfigSchema } from '../run-config';
 import { normalizationSchema } from './normalization';
 
 export const encoderSourceSchema = z.discriminatedUnion('kind', [
@@ -41,6 +41,8 @@ export const encoderFactsSchema = z.strictObject({
   featureSize: z.int(),
   features: z.array(z.string()),
   normalization: fileNormalizationSchema,
+  /** Of safetensors: what a run that starts from these weights is set to. */
+  training: z.strictObject({ backbone: backboneSchema, normalization: normalizationSchema }).optional(),
   warnings: z.array(z.string()),
 });
 export type EncoderFacts = z.infer<typeof encoderFactsSchema>;

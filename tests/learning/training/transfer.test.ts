@@ -72,21 +72,35 @@ describe('weights of others', () => {
     rows.filter(({ what }) => what === wanted).map(({ fileName }) => fileName);
   const names = (tensors: HostTensors, prefix: string) => prefixed(prefix, under('encoder/', tensors));
 
-  it.each(['module.', 'backbone.', 'teacher.backbone.'])('are found behind "%s"', (prefix) => {
-    const {
-      state: next,
-      changes,
-      rows,
-    } = transferEncoder(
-      prefixed('encoder/', initialize(vit.parameters, 2)),
-      { ...names(own, prefix), [`${prefix}head.weight`]: host([1], [1]) },
+  it.each(['module.', 'backbone.', 'teacher.backbone.', 'module.teacher.', 'teacher.'])(
+    'are found behind "%s"',
+    (prefix) => {
+      const {
+        state: next,
+        changes,
+        rows,
+      } = transferEncoder(
+        prefixed('encoder/', initialize(vit.parameters, 2)),
+        { ...names(own, prefix), [`${prefix}head.weight`]: host([1], [1]) },
+        'dino.safetensors',
+      );
+      expect(next).toEqual(own);
+      expect(changes).toEqual([`names: "${prefix}" dropped`]);
+      const [positions] = rows.filter(({ name }) => name === 'pos_embed');
+      expect(positions).toMatchObject({ fileName: `${prefix}pos_embed`, what: 'loaded', note: null });
+      expect(namesOf(rows, 'skipped')).toEqual([`${prefix}head.weight`]);
+    },
+  );
+
+  it("are a teacher's, where a student's are beside them", () => {
+    const student = initialize(vit.parameters, 2);
+    const { state: next, rows } = transferEncoder(
+      own,
+      { ...prefixed('student.backbone.', student), ...names(own, 'teacher.backbone.') },
       'dino.safetensors',
     );
     expect(next).toEqual(own);
-    expect(changes).toEqual([`names: "${prefix}" dropped`]);
-    const [positions] = rows.filter(({ name }) => name === 'pos_embed');
-    expect(positions).toMatchObject({ fileName: `${prefix}pos_embed`, what: 'loaded', note: null });
-    expect(namesOf(rows, 'skipped')).toEqual([`${prefix}head.weight`]);
+    expect(namesOf(rows, 'skipped')).toEqual(Object.keys(student).map((name) => `student.backbone.${name}`));
   });
 
   it('have their layer scales folded: the network computes what it did', () => {

@@ -12,6 +12,7 @@ const context: DraftContext = {
   settings: { device: 'auto', threads: 0 },
   configOf: () => fakeConfig(),
   configFileOf: (run) => `/library/runs/${run}/config.json`,
+  weightsAt: (place) => `/my weights/${place}.safetensors`,
 };
 const lineOf = (change: Partial<Draft>, settings = context.settings) =>
   sourceOfDraft({ ...draft, ...change }, { ...context, settings }).commandLine;
@@ -53,7 +54,7 @@ test('a flag has no word for null', () => {
 });
 
 test('weights to start from', () => {
-  const from = { run: 'simclr-1', checkpoint: 'best', freezeEncoder: true };
+  const from = { kind: 'run', run: 'simclr-1', checkpoint: 'best', freezeEncoder: true } as const;
   expect(lineOf({ from })).toBe('selvedge train quick --from simclr-1 --checkpoint best --freeze-encoder');
   expect(lineOf({ from: { ...from, checkpoint: 'last', freezeEncoder: false } })).toBe(
     'selvedge train quick --from simclr-1',
@@ -63,6 +64,16 @@ test('weights to start from', () => {
     checkpoint: 'best',
     freezeEncoder: true,
   });
+});
+
+test('weights of a file: the path that its handle stands for', () => {
+  const from = { kind: 'file', place: 'handle', freezeEncoder: true } as const;
+  const reference = '/my weights/handle.safetensors';
+  expect(lineOf({ from })).toBe(`selvedge train quick --from '${reference}' --freeze-encoder`);
+  expect(lineOf({ from: { ...from, freezeEncoder: false } })).toBe(
+    `selvedge train quick --from '${reference}'`,
+  );
+  expect(sourceOfDraft({ ...draft, from }, context).weights).toEqual({ reference, freezeEncoder: true });
 });
 
 test('a run that is duplicated begins with its configuration', () => {
@@ -98,7 +109,7 @@ test.skipIf(process.platform === 'win32')('a shell reads back every word', () =>
     encoding: 'utf8',
   });
   expect(printed.split('\n').slice(0, -1)).toEqual(words);
-  expect(commandLine('quick', { changes: { 'data.path': '$(rm -rf)' }, from: null, name: null })).toContain(
-    "'$(rm -rf)'",
-  );
+  expect(
+    commandLine('quick', { changes: { 'data.path': '$(rm -rf)' }, weights: undefined, name: null }),
+  ).toContain("'$(rm -rf)'");
 });

@@ -1,5 +1,5 @@
 /** Setting up a run through the API: catalogue, resolve, views, estimate, devices and settings. */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Recent } from '../../../src/shared/recent';
@@ -32,7 +32,7 @@ test('weights to start from make a child; weights that are not there are an issu
   const { connect } = await served();
   const client = await connect();
   const parent = await client.runs.create(draftOf({ steps: 12 }, 'parent'));
-  const from = { run: parent.id, checkpoint: 'last', freezeEncoder: false };
+  const from = { kind: 'run', run: parent.id, checkpoint: 'last', freezeEncoder: false } as const;
   const early = await client.setUp.resolve({ ...draftOf(), from });
   await untilState(client, parent.id, 'done');
   if (!early.config) expect(early.issues[0]).toMatchObject({ path: 'init' });
@@ -56,6 +56,54 @@ test('weights to start from make a child; weights that are not there are an issu
   // A duplicate of the child starts from the same weights, and so has the same parent.
   const twin = await client.runs.create({ ...draftOf({}, 'twin'), base: { kind: 'run', run: child.id } });
   expect(twin.parent).toBe(parent.id);
+});
+
+test('weights of a file: chosen by a handle, looked into, and a run starts from them', async () => {
+  const folder = temporaryFolder();
+  const file = join(folder, 'resnet18.safetensors');
+  writeFileSync(file, 'weights');
+  writeFileSync(join(folder, 'encoder.onnx'), 'model');
+  const { connect, app } = await served();
+  const client = await connect();
+  const { id: place } = app.registerPlace(file);
+  expect(await client.setUp.inspectWeights({ place })).toEqual({
+    place: { id: place, path: file, name: 'resnet18.safetensors' },
+    architecture: 'ResNet-18',
+    config: {
+      backbone: { kind: 'resnet', depth: 18, stem: 'torchvision', width: 1 },
+      data: { imageSize: 32, mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] },
+    },
+  });
+
+  const from = { kind: 'file', place, freezeEncoder: true } as const;
+  const draft = { ...draftOf({ steps: 1 }), from };
+  expect(await client.setUp.resolve(draft)).toMatchObject({
+    config: { init: { checkpoint: file, freezeEncoder: true } },
+    issues: [],
+    commandLine: `selvedge train quick --set options.steps=1 --from ${file} --freeze-encoder`,
+  });
+  const run = await client.runs.create(draft);
+  expect(run.parent).toBeNull();
+  await untilState(client, run.id, 'done');
+
+  // No path can be named in a handle's place, and a handle of another file is no way in.
+  for (const [other, reason] of [
+    [file, /no longer known/],
+    [app.registerPlace(join(folder, 'encoder.onnx')).id, /no safetensors file/],
+    [app.registerPlace(join(folder, 'gone.safetensors')).id, /There is no file at/],
+  ] as const) {
+    const message = expect.stringMatching(reason) as string;
+    expect(await refusalOf(client.setUp.inspectWeights({ place: other.slice(0, 100) }))).toMatchObject({
+      code: 'REFUSED',
+      message,
+    });
+    const { config, issues } = await client.setUp.resolve({
+      ...draft,
+      from: { ...from, place: other.slice(0, 100) },
+    });
+    expect(config).toBeNull();
+    expect(issues).toEqual([expect.objectContaining({ path: 'init', message })]);
+  }
 });
 
 test('a name that is taken is told while the form is filled in, and refused', async () => {

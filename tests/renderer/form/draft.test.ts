@@ -8,6 +8,9 @@ import {
   presetOf,
   startFromPreset,
   startFromRun,
+  startingAtRandom,
+  startingFrom,
+  type Start,
   viewsKey,
   withEncoderOf,
   withPreset,
@@ -53,7 +56,7 @@ describe('a preset to start from', () => {
 
   test('another preset keeps what is trained on, name and weights, and drops the rest', () => {
     const start = startFromPreset(catalogue, presetOf(catalogue, 'quick'), defaults, '/birds');
-    const from = { run: 'r', checkpoint: 'last', freezeEncoder: true } as const;
+    const from = { kind: 'run', run: 'r', checkpoint: 'last', freezeEncoder: true } as const;
     const changes = { ...start.draft.changes, epochs: 9, 'data.labelled': '/labels' };
     const next = withPreset(
       catalogue,
@@ -101,6 +104,42 @@ describe('weights to start from', () => {
   });
 });
 
+describe('weights in place of those that the base names', () => {
+  const base = { ...quick, init: { checkpoint: '/runs/a/step-000009.safetensors', freezeEncoder: true } };
+  const start = startFromRun({ row: { id: 'abc' }, config: base } as unknown as RunDetail);
+  const initOf = ({ base: config, draft }: Start) => formOf(catalogue, config, draft.changes).config['init'];
+
+  test('random ones are a change, which goes with the next choice', () => {
+    const random = startingAtRandom(catalogue, start);
+    expect(random.draft).toMatchObject({ from: null, changes: { init: null } });
+    expect(initOf(random)).toBeNull();
+    // The host puts the weights into `init`: a change that takes them out must not follow.
+    const from = { kind: 'file', place: 'handle', freezeEncoder: false } as const;
+    expect(startingFrom(random, from).draft).toMatchObject({ from, changes: {} });
+    expect(initOf(startingFrom(random, null))).toEqual(base.init);
+  });
+
+  test('random ones are no change where the base has none', () => {
+    const bare = startFromRun({ row: { id: 'abc' }, config: quick } as unknown as RunDetail);
+    expect(startingAtRandom(catalogue, bare).draft.changes).toEqual({});
+  });
+});
+
+test('a file brings the encoder that it is of', () => {
+  const file = {
+    backbone: { kind: 'vit', size: 'small', patch: 16, depth: 12 },
+    data: { imageSize: 224, mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] },
+  };
+  const { base, draft } = withEncoderOf(
+    catalogue,
+    startFromPreset(catalogue, long, defaults, '/birds'),
+    file,
+  );
+  const { config } = formOf(catalogue, base, draft.changes);
+  expect(config['backbone']).toEqual(file.backbone);
+  expect(config['data']).toMatchObject({ ...file.data, path: '/birds' });
+});
+
 describe('keys', () => {
   const config = (changes: Record<string, unknown>) => formOf(catalogue, quick, changes).config;
 
@@ -121,7 +160,9 @@ describe('keys', () => {
     expect(costKey(config({ epochs: 9, learningRate: 1, maxSteps: 3, seed: 2 }), null)).toBe(key);
     for (const changes of [{ batchSize: 8 }, { device: 'cpu' }, { 'backbone.width': 1 }, { clipNorm: 1 }])
       expect(costKey(config(changes), null)).not.toBe(key);
-    expect(costKey(config({}), { run: 'r', checkpoint: 'last', freezeEncoder: true })).not.toBe(key);
+    expect(costKey(config({}), { kind: 'run', run: 'r', checkpoint: 'last', freezeEncoder: true })).not.toBe(
+      key,
+    );
   });
 });
 

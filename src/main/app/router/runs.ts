@@ -32,7 +32,7 @@ export function runProcedures(parts: Parts) {
         ...describeRun(host, run),
         row: rows.get(run),
         progress: live?.progress ?? null,
-        commandLine: commandLine(configFile(host, run), { changes: {}, from: null, name: null }),
+        commandLine: commandLine(configFile(host, run), { changes: {}, weights: undefined, name: null }),
         seq: bus.seq,
       };
     }),

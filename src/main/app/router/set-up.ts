@@ -5,6 +5,9 @@ export function setUpProcedures({ setUp, studio }: Parts) {
   return {
     catalogue: os.setUp.catalogue.handler(({ signal }) => studio.call('catalogue', {}, signal)),
     resolve: os.setUp.resolve.handler(({ input, signal }) => setUp.resolve(input, signal)),
+    inspectWeights: os.setUp.inspectWeights.handler(({ input: { place }, signal }) =>
+      setUp.inspectWeights(place, signal),
+    ),
     views: os.setUp.views.handler(({ input: { draft, count, round }, signal }) =>
       setUp.views(draft, count, round, signal),
     ),

@@ -1,8 +1,7 @@
 /** The state of the New run page: the draft, what the host makes of it, what it looks like and what it costs. */
 import { untrack } from 'svelte';
-import type { Dataset } from '../../../shared/api/datasets';
+import type { Dataset, Place } from '../../../shared/api/datasets';
 import { isLive, type RunRow } from '../../../shared/api/run-rows';
-import type { RunDetail } from '../../../shared/api/runs';
 import {
   NAME_PATH,
   type Catalogue,
@@ -12,6 +11,7 @@ import {
   type MethodDescription,
   type ResolvedDraft,
   type ViewPreview,
+  type WeightsFile,
 } from '../../../shared/api/set-up';
 import type { About } from '../../form/about';
 import type { FormActions } from '../../form/actions';
@@ -23,6 +23,8 @@ import {
   imagesAfter,
   startFromPreset,
   startFromRun,
+  startingAtRandom,
+  startingFrom,
   viewsKey,
   withEncoderOf,
   withPreset,
@@ -32,7 +34,7 @@ import { fieldsOf } from '../../form/fields';
 import { dataIssues, localIssues, mergeIssues } from '../../form/issues';
 import { Latest } from '../../form/latest';
 import { layOut, type Layout } from '../../form/layout';
-import { isWithin, valueAt } from '../../form/paths';
+import { isWithin, valueAt, type Config } from '../../form/paths';
 import { datasets } from '../../lib/datasets.svelte';
 import { host, problemOf, type Problem } from '../../lib/host/client';
 import { live } from '../../lib/host/live.svelte';
@@ -65,6 +67,8 @@ export class NewRun {
   problem: Problem | null = $state.raw(null);
   /** The run that this one begins with. */
   source: RunRow | null = $state.raw(null);
+  /** The file whose weights are taken, where it is one. */
+  weightsFile: WeightsFile | null = $state.raw(null);
   /** Texts that are no values, by path. */
   typed: Readonly<Record<string, string>> = $state.raw({});
   about: About | null = $state.raw(null);
@@ -83,6 +87,10 @@ export class NewRun {
 
   #start: Start | null = $state.raw(null);
   #beginning: symbol | undefined;
+  /** Of the run or file whose weights are taken: another preset gets its encoder too. */
+  #weightsConfig: Config | null = null;
+  /** The latest choice of weights: an answer about an older one comes too late. */
+  #choice = Symbol('weights');
   #previewKey = $state('');
   /** Not measured by itself until something that matters changes. */
   #heldCost: string | null = null;
@@ -145,6 +153,14 @@ export class NewRun {
   /** Of settings: with them nothing can be shown or measured. */
   readonly #faulty = $derived(
     this.resolveProblem !== null || this.issues.some(({ path }) => path !== NAME_PATH),
+  );
+  /** Name of the file that the run to begin with takes its weights from, where it does. */
+  readonly inheritedWeights: string | null = $derived(
+    fileName(valueAt(this.form?.baseline, 'init.checkpoint')),
+  );
+  /** Those are taken. */
+  readonly inheritsWeights = $derived(
+    this.draft?.from === null && fileName(valueAt(this.form?.config, 'init.checkpoint')) !== null,
   );
   readonly layout: Layout | null = $derived.by(() => {
     if (!this.form || !this.#start) return null;
@@ -230,10 +246,18 @@ export class NewRun {
         : startFromPreset(this.catalogue, preset, settings.current, images.path);
       this.typed = {};
       this.source = detail?.row ?? null;
+      this.#choice = Symbol('weights');
+      this.#weightsConfig = null;
+      this.weightsFile = null;
       this.#start = start;
       if (detail && path !== undefined) this.#change('data.path', path);
       if (!detail && images.labelled !== null) this.#change('data.labelled', images.labelled);
-      if (weights) this.#startFrom(weights, origin.checkpoint);
+      if (weights) {
+        const { row, config } = weights;
+        const { checkpoint = 'last' } = origin;
+        this.#setFrom({ kind: 'run', run: row.id, checkpoint, freezeEncoder: false });
+        this.#adoptEncoder(config);
+      }
     } catch (error) {
       if (this.#beginning === mine) this.problem = problemOf(error);
     }
@@ -243,39 +267,81 @@ export class NewRun {
   choosePreset(id: string): void {
     if (!this.catalogue || !this.#start) return;
     this.typed = {};
-    this.#start = withPreset(this.catalogue, presetOf(this.catalogue, id), this.#start, settings.current);
+    const start = withPreset(this.catalogue, presetOf(this.catalogue, id), this.#start, settings.current);
+    this.#start =
+      start.draft.from && this.#weightsConfig
+        ? withEncoderOf(this.catalogue, start, this.#weightsConfig)
+        : start;
   }
 
   name(name: string): void {
     this.#setDraft({ name: name.trim() === '' ? null : name });
   }
 
+  /** Starts from random weights. */
+  takeNoWeights(): void {
+    if (!this.catalogue || !this.#start) return;
+    this.#choice = Symbol('weights');
+    this.#start = startingAtRandom(this.catalogue, this.#start);
+  }
+
+  /** Starts from what the run to begin with started from. */
+  inheritWeights(): void {
+    this.#choice = Symbol('weights');
+    this.#setFrom(null);
+  }
+
   /**
-   * Starts from the weights of a run, with the encoder that they fit; null starts from random ones.
+   * Starts from the weights of a run, with the encoder that they fit.
    * @throws HostError where there is no such run.
    */
-  async takeWeights(run: string | null, checkpoint = 'last', freezeEncoder = false): Promise<void> {
-    const former = this.draft?.from ?? null;
-    this.#setDraft({ from: run === null ? null : { run, checkpoint, freezeEncoder } });
-    if (run === null || run === former?.run) return;
-    // Another choice may have been made meanwhile.
-    const isStillWanted = (): boolean => this.draft?.from?.run === run;
+  async takeWeights(run: string, checkpoint = 'last', freezeEncoder = false): Promise<void> {
+    const former = this.draft;
+    this.#setFrom({ kind: 'run', run, checkpoint, freezeEncoder });
+    if (former?.from?.kind === 'run' && former.from.run === run) return;
+    const mine = (this.#choice = Symbol('weights'));
     try {
-      const detail = await host.runs.get({ run });
-      if (isStillWanted()) this.#startFrom(detail, checkpoint, freezeEncoder);
+      const { config } = await host.runs.get({ run });
+      if (this.#choice === mine) this.#adoptEncoder(config);
     } catch (error) {
-      if (isStillWanted()) this.#setDraft({ from: former });
+      if (this.#choice === mine && former) this.#backTo(former);
       throw error;
     }
   }
 
-  #startFrom(
-    { row, config }: Pick<RunDetail, 'row' | 'config'>,
-    checkpoint = 'last',
-    freezeEncoder = false,
-  ): void {
+  /**
+   * Starts from the weights in a file, with the encoder that they are of. Until the file was looked into, nothing
+   * changes.
+   * @throws HostError where a run cannot start from it.
+   */
+  async takeFile(place: Place): Promise<void> {
+    const before = this.#choice;
+    const file = await host.setUp.inspectWeights({ place: place.id });
+    if (this.#choice !== before) return;
+    this.#choice = Symbol('weights');
+    this.weightsFile = file;
+    this.#setFrom({ kind: 'file', place: file.place.id, freezeEncoder: false });
+    this.#adoptEncoder(file.config);
+  }
+
+  /** Whether the encoder stays as the weights are. */
+  freezeEncoder(freezeEncoder: boolean): void {
+    const from = this.draft?.from;
+    if (from) this.#setDraft({ from: { ...from, freezeEncoder } });
+  }
+
+  #setFrom(from: Draft['from']): void {
+    if (this.#start) this.#start = startingFrom(this.#start, from);
+  }
+
+  #backTo({ from, changes }: Draft): void {
+    if (from === null && Object.hasOwn(changes, 'init')) this.takeNoWeights();
+    else this.#setFrom(from);
+  }
+
+  #adoptEncoder(config: Config): void {
     if (!this.catalogue || !this.#start) return;
-    this.#setDraft({ from: { run: row.id, checkpoint, freezeEncoder } });
+    this.#weightsConfig = config;
     this.#start = withEncoderOf(this.catalogue, this.#start, config);
   }
 
@@ -362,3 +428,7 @@ const withoutKeys = (
   Object.fromEntries(
     Object.entries(typed).filter(([path]) => !paths.some((ancestor) => isWithin(path, ancestor))),
   );
+
+/** The last part of a path; null where it is none. */
+const fileName = (path: unknown): string | null =>
+  typeof path === 'string' ? (path.split(/[/\\]/).at(-1) ?? path) : null;
