@@ -217,7 +217,8 @@ it.skipIf(noBrowser)(
     expect(csv.split('\r\n').filter((line) => line.includes(',keep,'))).toHaveLength(2);
     await groups.getByRole('button', { name: 'Compare' }).first().click();
     const compare = page.getByRole('dialog', { name: 'Compare copies' });
-    expect(await picturesIn(compare)).toBe(2);
+    // Each twice: small at once, then with all its pixels.
+    expect(await picturesIn(compare)).toBe(4);
     await compare.getByRole('button', { name: 'Slider' }).click();
     await compare.getByRole('slider', { name: 'Edge' }).waitFor();
     await page.keyboard.press('Escape');
