@@ -158,7 +158,7 @@ async function measureCount(count: number): Promise<void> {
   });
   const before = process.memoryUsage.rss();
   const started = performance.now();
-  const index = ApproximateIndex.open(indexFile(folder), SIZE);
+  const index = ApproximateIndex.open(indexFile(folder), { size: SIZE, count });
   const opened = performance.now() - started;
   index.warm((row) => file.read(row, 1));
   const warmed = performance.now() - started - opened;

@@ -1,11 +1,13 @@
 import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { appendFile, cp, mkdtemp, readFile, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { decodeImage } from '../../src/data/decode-worker';
-import { readSet } from '../../src/explorer/set-files';
+import { indexFile, publishIndex } from '../../src/explorer/search/index-file';
+import { readManifest, readSet } from '../../src/explorer/set-files';
 import { embedSet } from '../../src/runner/jobs/embed-set';
 import { indexSet } from '../../src/runner/jobs/index-set';
 import { search } from '../../src/runner/jobs/search';
@@ -265,6 +267,43 @@ describe('an approximate search', () => {
     const damaged = await ask('search', asked);
     expect(damaged).toMatchObject({ method: 'exact', unindexed: ['set'] });
     expect(damaged.warnings).toEqual([expect.stringContaining('is damaged')]);
+  });
+
+  /** A set with an index of its own, and a query of it. */
+  async function indexed() {
+    const folder = join(await temporaryFolder(), 'set');
+    await cp(set.folder, folder, { recursive: true });
+    await indexSet({ kind: 'index-set', folder, threads: 1 }, recorded());
+    const copy = { ...set, folder };
+    return { folder, asked: query([row(copy, 0)], { sets: [copy], method: 'approximate', k: 3 }) };
+  }
+
+  it('is exact where the index was written by another version of usearch, and says so', async () => {
+    const { folder, asked } = await indexed();
+    const file = indexFile(folder);
+    const bytes = await readFile(file);
+    const version = bytes.indexOf('usearch') + 'usearch'.length;
+    await writeFile(`${file}.tmp`, bytes.fill(99, version, version + 1));
+    const facts = { count: 12, recallAt10: 1, queries: 12, buildSeconds: 1, bytes: bytes.length };
+    publishIndex(folder, readManifest(folder), `${file}.tmp`, facts);
+    const answer = await opened()('search', asked);
+    expect(answer).toMatchObject({ method: 'exact', unindexed: ['set'] });
+    expect(answer.warnings).toEqual([expect.stringContaining('cannot be opened')]);
+  });
+
+  it('gives up an index that turns out to be damaged while it is used', async () => {
+    const { folder, asked } = await indexed();
+    const file = join(folder, 'index.json');
+    const facts = JSON.parse(await readFile(file, 'utf8')) as object;
+    await writeFile(file, JSON.stringify({ ...facts, whole: '00000000' }));
+    const ask = opened();
+    expect(await ask('search', asked)).toMatchObject({ method: 'approximate', warnings: [] });
+    await vi.waitFor(async () => {
+      const answer = await ask('search', asked);
+      expect(answer).toMatchObject({ method: 'exact', unindexed: ['set'] });
+      expect(answer.warnings).toEqual([expect.stringContaining('is damaged')]);
+    });
+    expect(existsSync(join(folder, 'index.walk'))).toBe(false);
   });
 });
 

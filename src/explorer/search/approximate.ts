@@ -55,10 +55,18 @@ export class IndexBuilder {
 export class ApproximateIndex {
   private constructor(private readonly index: InstanceType<typeof usearch.Index>) {}
 
-  /** Maps the file: it is read as it is searched, and memory is the system's to give and take. */
-  static open(file: string, size: number): ApproximateIndex {
+  /**
+   * Maps the file: it is read as it is searched, and memory is the system's to give and take.
+   * @throws Error where it is of another version of usearch, damaged, or not of `count` vectors of `size` numbers.
+   */
+  static open(file: string, { size, count }: { size: number; count: number }): ApproximateIndex {
     const index = newIndex(size);
     index.view(file);
+    // The file's own dimensions take the place of those that were asked for.
+    if (index.dimensions() !== size || index.size() !== count)
+      throw new Error(
+        `It has ${index.size()} vectors of ${index.dimensions()} numbers; expected ${count} of ${size}`,
+      );
     return new ApproximateIndex(index);
   }
 

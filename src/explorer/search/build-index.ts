@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import usearch from 'usearch';
 import type { SetIndex } from '../../shared/explorer/sets';
 import { random } from '../../shared/random';
-import { readManifest } from '../set-files';
+import { readManifest, readWholeImages } from '../set-files';
 import { ApproximateIndex, IndexBuilder } from './approximate';
 import { BestHits } from './hits';
 import { publishIndex } from './index-file';
@@ -29,24 +29,26 @@ export interface BuildOptions {
 /** @throws UserError where the set cannot be read; Error of the file system. */
 export async function buildIndex(folder: string, { threads, onProgress }: BuildOptions): Promise<SetIndex> {
   const manifest = readManifest(folder);
+  // Vectors may lie behind the last whole row: a writer was ended between them and the lines that name them.
+  const count = readWholeImages(folder, manifest).length;
   const vectors = new VectorFile(folder, manifest);
   const written = join(folder, `index.${process.pid}.tmp`);
   try {
     const started = performance.now();
     const builder = new IndexBuilder(manifest.size, threads);
-    for (let start = 0; start < vectors.count; start += PART) {
-      await onProgress('Building the index', start, vectors.count);
-      const rows = Math.min(PART, vectors.count - start);
+    for (let start = 0; start < count; start += PART) {
+      await onProgress('Building the index', start, count);
+      const rows = Math.min(PART, count - start);
       builder.add(vectors.read(start, rows), rows);
     }
     builder.save(written);
     const buildSeconds = (performance.now() - started) / 1000;
     const { bytes, ...measured } = {
       bytes: statSync(written).size,
-      ...(await measureRecall(written, vectors, onProgress)),
+      ...(await measureRecall(written, vectors, count, onProgress)),
     };
     const facts = { ...measured, buildSeconds, bytes };
-    publishIndex(folder, manifest, written, { ...facts, count: vectors.count });
+    publishIndex(folder, manifest, written, { ...facts, count });
     return facts;
   } finally {
     vectors.close();
@@ -58,14 +60,14 @@ export async function buildIndex(folder: string, { threads, onProgress }: BuildO
 async function measureRecall(
   file: string,
   vectors: VectorFile,
+  count: number,
   onProgress: BuildOptions['onProgress'],
 ): Promise<Pick<SetIndex, 'recallAt10' | 'queries'>> {
-  const { count, size } = vectors;
   const draw = random(0, 'subset', 0);
   const rows = Array.from({ length: Math.min(QUERIES, count) }, () => draw.integer(count));
   const queries = rows.map((row) => vectors.read(row, 1));
-  const truth = await trueNeighbours(queries, vectors, onProgress);
-  const index = ApproximateIndex.open(file, size);
+  const truth = await trueNeighbours(queries, vectors, count, onProgress);
+  const index = ApproximateIndex.open(file, { size: vectors.size, count });
   let [found, wanted] = [0, 0];
   queries.forEach((query, at) => {
     const neighbours = (hits: readonly { row: number }[]) =>
@@ -81,13 +83,14 @@ async function measureRecall(
   return { recallAt10: wanted === 0 ? 1 : found / wanted, queries: rows.length };
 }
 
-/** The best 11 of each query, part after part of the vectors. */
+/** The best 11 of each query among the first `count` rows, part after part. */
 async function trueNeighbours(
   queries: readonly Float32Array[],
   vectors: VectorFile,
+  count: number,
   onProgress: BuildOptions['onProgress'],
 ): Promise<BestHits[]> {
-  const { count, size } = vectors;
+  const { size } = vectors;
   const best = queries.map(() => new BestHits(NEIGHBOURS + 1));
   const all = new Float32Array(queries.length * size);
   queries.forEach((query, at) => all.set(query, at * size));

@@ -121,18 +121,22 @@ function searchSet(
   const { images, manifest } = set;
   const allowed = filterRows(images, filters);
   const wanted = method === 'approximate' || (method === 'auto' && images.length >= APPROXIMATE_FROM);
-  const usable = wanted && !allowed ? set.approximate : null;
-  if (usable?.index) {
-    const hits = usable.index.search(query, k, at, (row) => set.row(row));
-    return { hits, method: 'approximate', searched: images.length, wantsIndex: false, warnings: [] };
-  }
+  const found = wanted && !allowed ? set.searchIndex(query, k, at) : null;
+  if (found && 'hits' in found)
+    return {
+      ...found,
+      method: 'approximate',
+      searched: images.length,
+      wantsIndex: false,
+      warnings: [],
+    };
   const rows = { vectors: set.vectors, size: manifest.size, allowed };
   return {
     hits: searchExact([rows], query, k).map((hit) => ({ ...hit, set: at })),
     method: 'exact',
     searched: allowed?.length ?? images.length,
-    wantsIndex: usable !== null,
-    warnings: usable ? [`${usable.why}: the set was searched exactly.`] : [],
+    wantsIndex: found !== null,
+    warnings: found ? [`${found.why}: the set was searched exactly.`] : [],
   };
 }
 

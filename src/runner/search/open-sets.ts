@@ -1,8 +1,7 @@
 /** Embedding sets in memory: read when first asked for, read again when their files changed. */
 import { statSync } from 'node:fs';
 import { totalmem } from 'node:os';
-import { ApproximateIndex } from '../../explorer/search/approximate';
-import { indexFactsFile, indexFile, indexState } from '../../explorer/search/index-file';
+import type { Hit } from '../../explorer/search/hits';
 import { VectorFile } from '../../explorer/search/vector-file';
 import {
   imagesFile,
@@ -16,14 +15,13 @@ import { UserError } from '../../shared/errors';
 import { APPROXIMATE_FROM, type SetSource } from '../../shared/explorer/requests';
 import type { SetImage } from '../../shared/explorer/sets';
 import { Recent } from '../../shared/recent';
+import { SetIndex } from './set-index';
+import { stampOf } from './stamp';
 
 /** What a row's name and class take in memory, roughly, bytes. */
 const BYTES_PER_IMAGE = 300;
 /** Vectors above this share of the machine's memory are not read at once. */
 const MOST_MEMORY = 0.6;
-
-/** An index to search with, or null and why not, as a sentence. */
-export type UsableIndex = { index: ApproximateIndex } | { index: null; why: string };
 
 export class OpenSet {
   readonly manifest: SetManifest;
@@ -32,7 +30,7 @@ export class OpenSet {
   /** Null where nothing is embedded yet. */
   private readonly file: VectorFile | null;
   private inMemory: Float32Array | undefined;
-  private index: { stamp: string; usable: UsableIndex } | undefined;
+  private readonly index: SetIndex;
 
   /** @throws UserError where its files cannot be read. */
   constructor(readonly source: SetSource) {
@@ -42,6 +40,7 @@ export class OpenSet {
     const vectors = vectorsFile(folder, this.manifest.recipe.precision);
     this.file = statSync(vectors, { throwIfNoEntry: false }) ? new VectorFile(folder, this.manifest) : null;
     this.images = images.slice(0, this.file?.count ?? 0);
+    this.index = new SetIndex(source, this.manifest, this.images.length);
   }
 
   get bytes(): number {
@@ -73,30 +72,21 @@ export class OpenSet {
     return this.inMemory?.slice(row * size, (row + 1) * size) ?? this.file.read(row, 1);
   }
 
-  /** Looked at again where its file changed. */
-  get approximate(): UsableIndex {
-    const stamp = stampOf([indexFactsFile(this.source.folder), indexFile(this.source.folder)]);
-    if (this.index?.stamp !== stamp) this.index = { stamp, usable: this.openIndex() };
-    return this.index.usable;
+  /** The nearest rows by the index; why not, as a sentence, where it cannot be used. `set` is put on the hits. */
+  searchIndex(query: Float32Array, k: number, set: number): { hits: Hit[] } | { why: string } {
+    return this.index.use((index) => ({ hits: index.search(query, k, set, (row) => this.row(row)) }));
   }
 
   /** Brings into memory what the first query needs of it. @throws UserError where its files cannot be read. */
   warm(): void {
     const { images } = this;
     if (images.length < APPROXIMATE_FROM) this.inMemory ??= this.vectors;
-    else this.approximate.index?.warm((row) => this.row(row));
+    else this.index.use((index) => index.warm((row) => this.row(row)));
   }
 
   close(): void {
+    this.index.close();
     this.file?.close();
-  }
-
-  private openIndex(): UsableIndex {
-    const { folder, name } = this.source;
-    const state = indexState(folder, this.manifest, this.images.length);
-    if (state.kind === 'none') return { index: null, why: `"${name}" has no index yet` };
-    if (state.kind === 'unusable') return { index: null, why: `The index of "${name}" ${state.why}` };
-    return { index: ApproximateIndex.open(indexFile(folder), this.manifest.size) };
   }
 }
 
@@ -156,9 +146,3 @@ function filesOf(folder: string): string {
   const { recipe } = readManifest(folder);
   return stampOf([manifestFile(folder), imagesFile(folder), vectorsFile(folder, recipe.precision)]);
 }
-
-const stampOf = (files: readonly string[]): string =>
-  files
-    .map((file) => statSync(file, { throwIfNoEntry: false }))
-    .map((stats) => (stats ? `${stats.size} ${stats.mtimeMs} ${stats.ino}` : 'none'))
-    .join();

@@ -6,7 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { ApproximateIndex } from '../../../src/explorer/search/approximate';
 import { buildIndex } from '../../../src/explorer/search/build-index';
 import { searchExact } from '../../../src/explorer/search/exact';
-import { indexFile, indexState } from '../../../src/explorer/search/index-file';
+import { beginWalk, indexFile, indexState, publishIndex } from '../../../src/explorer/search/index-file';
 import { readManifest } from '../../../src/explorer/set-files';
 import { unitRows } from './vectors';
 
@@ -41,6 +41,9 @@ async function written(precision: 'float32' | 'float16' = 'float32') {
     createdAt: 0,
   };
   await writeFile(join(folder, 'set.json'), JSON.stringify(manifest));
+  const image = (_: unknown, row: number) =>
+    `${JSON.stringify({ name: `${row}.png`, label: null, split: 'train', stamp: '1' })}\n`;
+  await writeFile(join(folder, 'images.jsonl'), Array.from({ length: COUNT }, image).join(''));
   return { folder, vectors: Float32Array.from(stored) };
 }
 
@@ -57,7 +60,7 @@ describe('an approximate index', () => {
       expect(facts).toMatchObject({ queries: 100, bytes: expect.any(Number) as number });
       expect(stateOf(folder)).toMatchObject({ kind: 'ready', facts: { count: COUNT } });
 
-      const index = ApproximateIndex.open(indexFile(folder), SIZE);
+      const index = ApproximateIndex.open(indexFile(folder), { size: SIZE, count: COUNT });
       const query = unitRows(1, SIZE, 2);
       const row = (at: number) => vectors.slice(at * SIZE, (at + 1) * SIZE);
       const found = index.search(query, 10, 0, row);
@@ -81,7 +84,7 @@ describe('an approximate index', () => {
     expect(stateOf(folder)).toEqual({ kind: 'none' });
     const stop = () => Promise.reject(new Error('stopped'));
     await expect(buildIndex(folder, { threads: 1, onProgress: stop })).rejects.toThrow('stopped');
-    expect(readdirSync(folder).sort()).toEqual(['set.json', 'vectors.f32']);
+    expect(readdirSync(folder).sort()).toEqual(['images.jsonl', 'set.json', 'vectors.f32']);
     expect(existsSync(indexFile(folder))).toBe(false);
   });
 
@@ -115,5 +118,42 @@ describe('an approximate index', () => {
     expect(stateOf(folder).kind).toBe('ready');
     await writeFile(join(folder, 'index.json'), '{"version": 1');
     expect(stateOf(folder)).toEqual({ kind: 'unusable', why: 'cannot be read' });
+  });
+
+  it('is of whole rows alone where vectors were written and their lines were not', async () => {
+    const { folder } = await written();
+    await appendFile(join(folder, 'vectors.f32'), Buffer.alloc(5 * SIZE * 4, 1));
+    await build(folder);
+    expect(stateOf(folder)).toMatchObject({ kind: 'ready', facts: { count: COUNT } });
+  });
+
+  it('is refused where it is of another version of usearch, or of other vectors', async () => {
+    const { folder } = await written();
+    await build(folder);
+    const file = indexFile(folder);
+    const open = (size: number, count: number) => () => ApproximateIndex.open(file, { size, count });
+    expect(open(2 * SIZE, COUNT)).toThrow('It has 3000 vectors of 16 numbers; expected 3000 of 32');
+    expect(open(SIZE, COUNT + 1)).toThrow('expected 3001 of 16');
+    const bytes = await readFile(file);
+    const version = bytes.indexOf('usearch') + 'usearch'.length;
+    await writeFile(file, bytes.fill(99, version, version + 1));
+    expect(open(SIZE, COUNT)).toThrow('please rebuild');
+  });
+
+  it('is read whole where a process ended while it looked into it', async () => {
+    const { folder } = await written();
+    const file = indexFile(folder);
+    const bytes = Buffer.alloc(16 * 2 ** 20);
+    await writeFile(`${file}.tmp`, bytes);
+    const facts = { count: COUNT, recallAt10: 1, queries: 1, buildSeconds: 1, bytes: bytes.length };
+    publishIndex(folder, readManifest(folder), `${file}.tmp`, facts);
+    beginWalk(folder);
+    expect(stateOf(folder).kind).toBe('ready');
+    // Between two of the blocks that are looked at each time.
+    await writeFile(file, bytes.fill(1, 100_000, 100_001));
+    expect(stateOf(folder).kind).toBe('ready');
+    beginWalk(folder);
+    expect(stateOf(folder)).toEqual({ kind: 'unusable', why: 'is damaged' });
+    expect(stateOf(folder)).toEqual({ kind: 'unusable', why: 'is damaged' });
   });
 });
