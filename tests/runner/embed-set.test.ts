@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parquetReadObjects } from 'hyparquet';
 import { strFromU8, unzipSync } from 'fflate';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readManifest, readSet } from '../../src/explorer/set-files';
 import { decodeImage } from '../../src/data/decode-worker';
@@ -28,7 +29,9 @@ import { readTensorFile, writeTensorFile } from '../../src/runner/tensor-file';
 import { embedSetAnswerSchema, type EncoderSource } from '../../src/shared/explorer/encoder-source';
 import { NORMALIZATIONS, type Normalization } from '../../src/shared/explorer/normalization';
 import { setRecipeSchema, type SetRecipeInput } from '../../src/shared/explorer/sets';
+import { messageOf } from '../../src/shared/errors';
 import type { JobOf } from '../../src/shared/protocol';
+import { writeRandomEncoder } from './random-encoder';
 import { recorded, temporaryFolder, tinyConfig, writeImages, type Recorded } from './fixtures';
 
 let folder: string;
@@ -223,6 +226,68 @@ describe('bringing a set up to date', () => {
     expect(answer).toMatchObject({ count: 11, skipped: [{ path: 'red/000.png' }] });
     expect(answer.skipped[0].reason).toMatch(/not an image/);
     expect(readSet(set).images.filter(({ split }) => split === 'evaluation')).toHaveLength(3);
+  });
+});
+
+describe('an image whose vector has no direction', () => {
+  /** Black is all zeros to it, layer after layer. */
+  async function blindToBlack(path: string, data: string) {
+    const config = tinyConfig(data);
+    const unit = { ...config, data: { ...config.data, ...NORMALIZATIONS.unit } };
+    return writeRandomEncoder(path, unit);
+  }
+  const black = () =>
+    sharp({ create: { width: 8, height: 8, channels: 3, background: '#000' } })
+      .png()
+      .toBuffer();
+
+  it('is listed with the reason, and the others are embedded as they were', async () => {
+    const { data, set } = await places();
+    const encoder = await blindToBlack(join(set, '..', 'encoder.safetensors'), data);
+    await embed(jobOf(set, data, encoder));
+    const before = byName(set);
+    await writeFile(join(set, 'map-umap.json'), '{}');
+    await writeFile(join(data, 'red', 'black.png'), await black());
+    const listed = [{ path: 'red/black.png', reason: expect.stringContaining('all zeros') as string }];
+    // At each update anew; what was computed from the rows stays, since they do.
+    for (let times = 0; times < 2; times++)
+      expect(await embed(jobOf(set, data, encoder))).toMatchObject({ count: 12, added: 0, skipped: listed });
+    expect(byName(set)).toEqual(before);
+    expect(await readdir(set)).toContain('map-umap.json');
+    const anew = join(set, '..', 'anew');
+    expect(await embed(jobOf(anew, data, encoder))).toMatchObject({ count: 12, skipped: listed });
+    expect(byName(anew)).toEqual(before);
+  });
+
+  it('keeps none when it is whitened', async () => {
+    const { data, set } = await places(30);
+    const encoder = await blindToBlack(join(set, '..', 'encoder.safetensors'), data);
+    await embed(jobOf(set, data, encoder));
+    await writeFile(join(data, 'red', 'black.png'), await black());
+    const job = jobOf(join(set, '..', 'whitened'), data, encoder, {
+      whitening: { fittedOn: 'set', size: 4 },
+    });
+    const answer = await embed({ ...job, whitening: { how: 'fit', folder: set, size: 4 } });
+    expect(answer).toMatchObject({ count: 60, skipped: [{ path: 'red/black.png' }] });
+  });
+
+  it.each([
+    ['of few images', 3, 6],
+    ['before all of many are looked at', 150, 64],
+  ])('ends the work where most are so: %s', async (_what, perClass, looked) => {
+    const { data, set } = await places(perClass);
+    const blank = await black();
+    for (const name of await readdir(data, { recursive: true }))
+      if (name.endsWith('.png')) await writeFile(join(data, name), blank);
+    const encoder = await blindToBlack(join(set, '..', 'encoder.safetensors'), data);
+    const failure = await embed(jobOf(set, data, encoder)).then(
+      () => 'none',
+      (error: unknown) => messageOf(error),
+    );
+    expect(failure).toMatch(/The encoder makes no use of \d+ of \d+ images\. The first is blue\/000\.png: /);
+    const count = Number(/use of (\d+)/.exec(failure)?.[1]);
+    expect(count).toBeGreaterThanOrEqual(looked);
+    expect(count).toBeLessThan(looked + 256);
   });
 });
 

@@ -59,13 +59,15 @@ function warningsOf(host: Host, set: StoredSet): string[] {
   }
   const data = host.store.catalogue.datasets().find(({ id }) => id === recipe.dataset);
   const images = imagesIn(data?.report);
-  if (set.state === 'ready' && images !== null && images !== count && (data?.checkedAt ?? 0) > updatedAt)
+  // Of images that can be read, some may have been left out for their vectors.
+  const differ = images !== null && (images < count || images > count + report.skipped.length);
+  if (set.state === 'ready' && differ && (data?.checkedAt ?? 0) > updatedAt)
     warnings.push(
       `The folder held ${images.toLocaleString('en-US')} images when it was last checked, the set has ${count.toLocaleString('en-US')}: update it.`,
     );
   if (report.skipped.length > 0)
     warnings.push(
-      `${report.skipped.length.toLocaleString('en-US')} ${report.skipped.length === 1 ? 'file' : 'files'} could not be read, the first is ${report.skipped[0].path}: ${report.skipped[0].reason}.`,
+      `${report.skipped.length.toLocaleString('en-US')} ${report.skipped.length === 1 ? 'file is' : 'files are'} left out, the first is ${report.skipped[0].path}: ${report.skipped[0].reason}.`,
     );
   return warnings;
 }

@@ -18,8 +18,7 @@ export interface SetEncoder {
   readonly batchSize: number;
   /**
    * @param pixels [count, imageSize, imageSize, 3], sRGB 0-255, as `decodeImage` and Dataset give them.
-   * @returns [count, size], each row of unit length. A row that is all zeros or not finite stays as it is: see
-   * `firstBadRow`.
+   * @returns [count, size], each row of unit length. A row that is all zeros or not finite stays so: see `badRows`.
    */
   embed(pixels: Uint8Array, count: number): Promise<Float32Array>;
   dispose(): Promise<void>;
@@ -56,7 +55,7 @@ export function finish(raw: RawEncoder, whitening: Whitening | null): SetEncoder
     space: spaceOf(raw, whitening),
     async embed(pixels, count) {
       const rows = normalizeRows(await raw.embed(pixels, count), raw.size);
-      return whitening ? normalizeRows(whiten(whitening, rows), whitening.size) : rows;
+      return whitening ? whitened(whitening, rows, raw.size) : rows;
     },
     dispose: () => raw.dispose(),
   };
@@ -81,16 +80,28 @@ function normalizeRows(rows: Float32Array, size: number): Float32Array {
   return rows;
 }
 
-/** The first row that is not of unit length, and why; null where all are. */
-export function firstBadRow(
-  rows: Float32Array,
-  size: number,
-): { row: number; reason: 'zeros' | 'not finite' } | null {
+/** As `whiten`, of unit length. A row of zeros stays one: less the mean it would seem to have a direction. */
+function whitened(whitening: Whitening, rows: Float32Array, rawSize: number): Float32Array {
+  const { size } = whitening;
+  const found = normalizeRows(whiten(whitening, rows), size);
+  for (const { row, reason } of badRows(rows, rawSize))
+    if (reason === 'zeros') found.fill(0, row * size, (row + 1) * size);
+  return found;
+}
+
+export interface BadRow {
+  readonly row: number;
+  readonly reason: 'zeros' | 'not finite';
+}
+
+/** The rows that are not of unit length, and why. @param rows [n, size]. */
+export function badRows(rows: Float32Array, size: number): BadRow[] {
+  const bad: BadRow[] = [];
   for (let start = 0; start < rows.length; start += size) {
     let squares = 0;
     for (let i = start; i < start + size; i++) squares += rows[i] * rows[i];
     if (!(squares > 0.5 && squares < 2))
-      return { row: start / size, reason: squares === 0 ? 'zeros' : 'not finite' };
+      bad.push({ row: start / size, reason: squares === 0 ? 'zeros' : 'not finite' });
   }
-  return null;
+  return bad;
 }

@@ -29,13 +29,16 @@ import { describeImages, planUpdate, type Plan } from '../embeddings/plan';
 import { explainDisk } from '../embeddings/disk';
 import { settleWhitening } from '../embeddings/whitening';
 import { openRawEncoder } from '../encoders/raw-encoder';
-import { finish, firstBadRow, type SetEncoder } from '../encoders/set-encoder';
+import { badRows, finish, type BadRow, type SetEncoder } from '../encoders/set-encoder';
 import { breathe, type JobContext, type RunJob } from '../job';
 import { decodingProgress } from '../open-data';
 import { resourcesDirectory } from '../resources';
 import { Throughput } from '../throughput';
 
 type Job = JobOf<'embed-set'>;
+
+/** Images of which the encoder is judged before it has seen all of them. */
+const ENOUGH_TO_JUDGE = 64;
 
 export const embedSet: RunJob<'embed-set'> = async (job, context) => {
   try {
@@ -113,17 +116,21 @@ async function update(
   const rows = readWholeImages(folder, manifest);
   const plan = planUpdate(rows, stream);
   const unreadable = new Map<number, string>();
+  const useless = new Map<number, string>();
   const describe = () => describeImages(stream, split, new Set(unreadable.keys()));
   const provisional = describe();
   const placed = plan.kept.map(({ row, position }) => ({ row, image: provisional(position) }));
-  if (plan.changed + plan.removed + plan.wanted.length > 0) {
-    // Told before anything is touched: whoever knows of the rows must not rely on it any more.
+  /** Told before anything is touched: whoever knows of the rows must not rely on it any more. */
+  const beforeChange = once(() => {
     tell(context, plan.kept.length, total(plan));
     removeDerived(folder, manifest);
+  });
+  if (placed.length < rows.length) {
+    beforeChange();
+    rewriteRows(folder, manifest, placed);
   }
-  if (placed.length < rows.length) rewriteRows(folder, manifest, placed);
   const added = await embedWanted(
-    { job, manifest, plan, encoder, stream, unreadable, describe: provisional },
+    { job, manifest, plan, encoder, stream, unreadable, useless, describe: provisional, beforeChange },
     context,
   );
   const final = describe();
@@ -141,7 +148,10 @@ async function update(
     classes: contents.classes,
     skipped: [
       ...contents.skipped,
-      ...[...unreadable].map(([position, reason]) => ({ path: contents.names[position], reason })),
+      ...[...unreadable, ...useless].map(([position, reason]) => ({
+        path: contents.names[position],
+        reason,
+      })),
     ],
     notes: [...contents.notes],
     rate: added.rate,
@@ -157,7 +167,10 @@ interface Task {
   readonly stream: ImageStream;
   /** Reasons by position; grows. */
   readonly unreadable: Map<number, string>;
+  /** As `unreadable`, of images whose vector has no direction: they have their part in the split as training has it. */
+  readonly useless: Map<number, string>;
   readonly describe: (position: number) => SetImage;
+  readonly beforeChange: () => void;
 }
 
 interface Added {
@@ -168,7 +181,7 @@ interface Added {
 }
 
 async function embedWanted(task: Task, context: JobContext): Promise<Added> {
-  const { job, manifest, plan, encoder, stream, unreadable, describe } = task;
+  const { job, manifest, plan, encoder, stream, unreadable, useless, describe, beforeChange } = task;
   const positions: number[] = [];
   if (plan.wanted.length === 0) return { positions, rate: null, stopped: false };
   const writer = new SetWriter(job.folder, manifest, plan.kept.length);
@@ -178,13 +191,21 @@ async function embedWanted(task: Task, context: JobContext): Promise<Added> {
   try {
     for await (const batch of batches(stream, plan.wanted, encoder, unreadable)) {
       const vectors = await encoder.embed(batch.pixels, batch.positions.length);
-      checkRows(vectors, encoder.size, (row) => stream.contents.names[batch.positions[row]]);
-      writer.append(batch.positions.map(describe), vectors);
-      positions.push(...batch.positions);
+      const bad = badRows(vectors, encoder.size);
+      for (const { row, reason } of bad) useless.set(batch.positions[row], WHY_USELESS[reason]);
+      const good = withoutRows({ positions: batch.positions, vectors }, bad, encoder.size);
+      if (good.positions.length > 0) {
+        beforeChange();
+        writer.append(good.positions.map(describe), good.vectors);
+        positions.push(...good.positions);
+      }
+      const rows = plan.kept.length + positions.length;
+      if (rows + useless.size >= ENOUGH_TO_JUDGE) checkEncoder(task, rows);
       speed.mark(positions.length);
-      tell(context, plan.kept.length + positions.length, total(plan) - unreadable.size, speed);
+      tell(context, rows, total(plan) - unreadable.size - useless.size, speed);
       await breathe(context);
     }
+    checkEncoder(task, plan.kept.length + positions.length);
     const seconds = (performance.now() - started) / 1000;
     return { positions, rate: positions.length > 0 ? positions.length / seconds : null, stopped: false };
   } catch (error) {
@@ -222,12 +243,35 @@ async function* batches(
   if (positions.length > 0) yield { positions, pixels };
 }
 
-/** @throws UserError naming the first image whose vector has no direction. */
-function checkRows(vectors: Float32Array, size: number, nameOf: (row: number) => string): void {
-  const bad = firstBadRow(vectors, size);
-  if (!bad) return;
+const WHY_USELESS: Readonly<Record<BadRow['reason'], string>> = {
+  zeros: "the encoder's vector of it is all zeros",
+  'not finite': "the encoder's vector of it is not finite (NaN or infinite)",
+};
+
+/** Those that have a direction. */
+function withoutRows(
+  batch: { positions: readonly number[]; vectors: Float32Array },
+  bad: readonly BadRow[],
+  size: number,
+): { positions: readonly number[]; vectors: Float32Array } {
+  if (bad.length === 0) return batch;
+  const left = new Set(bad.map(({ row }) => row));
+  const rows = [...batch.positions.keys()].filter((row) => !left.has(row));
+  const vectors = new Float32Array(rows.length * size);
+  rows.forEach((row, i) => vectors.set(batch.vectors.subarray(row * size, (row + 1) * size), i * size));
+  return { positions: rows.map((row) => batch.positions[row]), vectors };
+}
+
+/**
+ * One blank image tells nothing about the encoder, most images do.
+ * @param rows that the set has. @throws UserError where more images than these have a vector without direction.
+ */
+function checkEncoder({ useless, stream }: Task, rows: number): void {
+  if (useless.size <= rows) return;
+  const [[position, reason]] = useless;
+  const [count, all] = [useless.size, rows + useless.size].map((number) => number.toLocaleString('en-US'));
   throw new UserError(
-    `The encoder's vector of ${nameOf(bad.row)} is ${bad.reason === 'zeros' ? 'all zeros' : 'not finite (NaN or infinite)'}.`,
+    `The encoder makes no use of ${count} of ${all} images. The first is ${stream.contents.names[position]}: ${reason}.`,
     'Its weights are damaged, or its training has collapsed or diverged: choose another checkpoint or feature.',
   );
 }
@@ -248,6 +292,14 @@ function tell({ channel }: JobContext, done: number, all: number, speed?: Throug
   const rate = speed?.rate ?? null;
   const secondsLeft = rate ? (all - done) / rate : null;
   channel.progress({ phase: 'embedding', done, total: all, rate, secondsLeft, epoch: null, epochs: null });
+}
+
+function once(work: () => void): () => void {
+  let done = false;
+  return () => {
+    if (!done) work();
+    done = true;
+  };
 }
 
 const sameImages = (a: readonly SetImage[], b: readonly SetImage[]): boolean =>

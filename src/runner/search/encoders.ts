@@ -1,5 +1,5 @@
 /** The encoders of the sets that are searched, opened when first needed and kept for the next query. */
-import { firstBadRow, openSetEncoder, type SetEncoder } from '../encoders/set-encoder';
+import { badRows, openSetEncoder, type SetEncoder } from '../encoders/set-encoder';
 import { UserError } from '../../shared/errors';
 import { Recent } from '../../shared/recent';
 import type { OpenSet } from './open-sets';
@@ -49,7 +49,7 @@ export class Encoders {
  */
 export async function embedOne(encoder: SetEncoder, pixels: Uint8Array): Promise<Float32Array> {
   const vector = await encoder.embed(pixels, 1);
-  const bad = firstBadRow(vector, encoder.size);
+  const bad = badRows(vector, encoder.size).at(0);
   if (!bad) return vector;
   throw new UserError(
     `The encoder gives ${bad.reason === 'zeros' ? 'nothing but zeros' : 'numbers that are not finite'} for this image: it cannot be compared with others.`,
