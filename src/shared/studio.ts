@@ -65,6 +65,11 @@ export const studioRequests = {
     payload: z.strictObject({ path, index: z.int().min(0), size: z.int().min(8).max(2048) }),
     answer: z.strictObject({ jpeg: pictureSchema }),
   },
+  /** Its path inside of the data: what the number is of may change with the folder. */
+  name: {
+    payload: z.strictObject({ path, index: z.int().min(0) }),
+    answer: z.strictObject({ name: z.string() }),
+  },
   /** The images of one class, from place `offset` of the class on. */
   images: {
     payload: z.strictObject({

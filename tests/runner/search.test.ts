@@ -140,12 +140,17 @@ describe('a query', () => {
     expect(again.searched).toBe(6);
   });
 
-  it('by an image of a data set tells which row that is', async () => {
-    const answer = await opened()(
-      'search',
-      query([{ kind: 'dataset', path: join(root, 'data'), index: 0 }], { k: 2 }),
-    );
-    expect(answer.results.map(({ isQuery }) => isQuery)).toEqual([true, false, false]);
+  it('by an image of a data set tells which row that is, and refuses one that is gone', async () => {
+    const ask = opened();
+    for (const of of [set, archived]) {
+      const path = join(root, of === set ? 'data' : 'data.tar.gz');
+      const asked = (name: string) => query([{ kind: 'dataset', path, name }], { sets: [of], k: 2 });
+      const { results } = await ask('search', asked('red/004.png'));
+      expect(results.map(({ isQuery }) => isQuery)).toEqual([true, false, false]);
+      expect(results[0].name).toBe('red/004.png');
+      await expect(ask('search', asked('red/gone.png'))).rejects.toThrow('There is no red/gone.png in');
+      expect(await ask('forget-data', { path })).toBeNull();
+    }
   });
 
   it('searches sets of one space together, also in archives', async () => {

@@ -271,6 +271,13 @@ describe('thumbnails', () => {
     expect([first.pixels[2] > first.pixels[0], second.pixels[2] > second.pixels[0]]).toEqual([true, false]);
   });
 
+  it('are named as they are numbered', async () => {
+    const path = await writeImages(join(folder, 'images'), 2, 8);
+    const { ask } = opened();
+    expect(await ask('name', { path, index: 1 })).toEqual({ name: 'blue/001.png' });
+    await expect(ask('name', { path, index: 4 })).rejects.toThrow('There is no image 4 in');
+  });
+
   it('follow the folder: a new file is seen, and after "forget" one deep inside', async () => {
     const path = await writeImages(join(folder, 'images'), 1, 8);
     const { ask } = opened();

@@ -132,10 +132,13 @@ export async function openApp(options: AppOptions): Promise<App> {
   const dataSets = new DataSets({
     library,
     publish: (event) => bus.publish(event),
-    changed: (path) => pictures.forget(path),
+    changed: (path) => {
+      pictures.forget(path);
+      search.dataChanged(path);
+    },
   });
   const sets = new EmbeddingSets({ library, publish: (event) => bus.publish(event) });
-  const search = new Search(runner, library, sets);
+  const search = new Search(runner, library, sets, (path, index) => studio.nameOf(path, index));
   sets.onRowsChanged((set) => search.rowsChanged(set));
   const setUp = new SetUp({
     library,

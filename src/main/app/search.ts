@@ -2,14 +2,19 @@
 import { availableParallelism } from 'node:os';
 import { LARGEST_THUMBNAIL } from '../../shared/api/files';
 import type { CopyAnswer, CopyCheck, CopyFacts } from '../../shared/explorer/copies';
-import { APPROXIMATE_FROM, searchRequests, type SearchRequests } from '../../shared/explorer/requests';
+import {
+  APPROXIMATE_FROM,
+  searchRequests,
+  type ImageSource,
+  type SearchRequests,
+} from '../../shared/explorer/requests';
 import type { Attention, ImageRef, Query, QueryAnswer, QueryImage } from '../../shared/explorer/search';
 import { setIndexSchema } from '../../shared/explorer/sets';
 import { Recent } from '../../shared/recent';
 import type { Host } from '../host';
 import { cacheFolder, setFolder } from '../library';
 import { setMemory } from '../search/memory';
-import { imageSource, setSource } from '../search/sources';
+import { imageSource, setSource, type ImagesAsked } from '../search/sources';
 import type { EmbeddingSets } from './embedding-sets';
 import type { OpenLibrary } from './open-library';
 import { QueryFiles } from './query-files';
@@ -26,6 +31,7 @@ export class Search extends WarmService<SearchRequests> {
     private readonly childRunner: Runner,
     private readonly library: OpenLibrary,
     private readonly sets: EmbeddingSets,
+    readonly nameOf: ImagesAsked['nameOf'],
   ) {
     const cacheDirectory = cacheFolder(library.folder);
     super(childRunner, { kind: 'search', cacheDirectory, memory: setMemory() }, searchRequests);
@@ -34,14 +40,14 @@ export class Search extends WarmService<SearchRequests> {
   /** @throws UserError for what is not there, or cannot be searched for. */
   async query({ sets, like, unlike, ...rest }: Query, signal?: AbortSignal): Promise<QueryAnswer> {
     const { host } = this;
-    const image = (ref: ImageRef) => imageSource(host, ref, this.files);
+    const images = (refs: readonly ImageRef[]) => Promise.all(refs.map((ref) => this.image(ref)));
     const { unindexed, ...answer } = await this.call(
       'search',
       {
         ...rest,
         sets: sets.map((id) => setSource(host, id)),
-        like: like.map(image),
-        unlike: unlike.map(image),
+        like: await images(like),
+        unlike: await images(unlike),
       },
       signal,
     );
@@ -56,13 +62,9 @@ export class Search extends WarmService<SearchRequests> {
   }
 
   /** Whether an image is a copy of something in a set. @throws UserError where it cannot be compared. */
-  checkCopy({ set, image, k }: CopyCheck, signal?: AbortSignal): Promise<CopyAnswer> {
-    const { host } = this;
-    return this.call(
-      'check-copy',
-      { set: setSource(host, set), image: imageSource(host, image, this.files), k },
-      signal,
-    );
+  async checkCopy({ set, image, k }: CopyCheck, signal?: AbortSignal): Promise<CopyAnswer> {
+    const payload = { set: setSource(this.host, set), image: await this.image(image), k };
+    return this.call('check-copy', payload, signal);
   }
 
   /** Sizes and dates of some rows' files. @throws UserError where the set has no such row. */
@@ -71,20 +73,16 @@ export class Search extends WarmService<SearchRequests> {
   }
 
   /** Where the set's encoder looks in an image. @throws UserError where its encoder does not tell. */
-  attention(
+  async attention(
     { set, image, other }: { set: string; image: ImageRef; other: ImageRef | null },
     signal?: AbortSignal,
   ): Promise<Attention> {
-    const { host } = this;
-    return this.call(
-      'attention',
-      {
-        set: setSource(host, set),
-        image: imageSource(host, image, this.files),
-        other: other && imageSource(host, other, this.files),
-      },
-      signal,
-    );
+    const payload = {
+      set: setSource(this.host, set),
+      image: await this.image(image),
+      other: other && (await this.image(other)),
+    };
+    return this.call('attention', payload, signal);
   }
 
   /** Takes in a file to search with. @throws UserError where it is no image. */
@@ -98,7 +96,7 @@ export class Search extends WarmService<SearchRequests> {
     const key = `${ref.kind === 'row' ? ref.set : ref.kind} ${JSON.stringify(ref)}\0${size}`;
     const known = this.thumbnails.get(key);
     if (known) return known;
-    const { jpeg } = await this.call('thumbnail', { image: imageSource(this.host, ref, this.files), size });
+    const { jpeg } = await this.call('thumbnail', { image: await this.image(ref), size });
     const own = new Uint8Array(jpeg);
     // One that is looked at closely would push out hundreds of small ones.
     if (size <= LARGEST_THUMBNAIL) this.thumbnails.put(key, own, own.byteLength);
@@ -111,6 +109,12 @@ export class Search extends WarmService<SearchRequests> {
     this.tell('forget', { folder: setFolder(this.library.folder, set) });
     const known = this.sets.list().find(({ id }) => id === set);
     if (known && known.count >= APPROXIMATE_FROM) this.index(set);
+  }
+
+  /** Files of a data set may be others now: what is kept of its images goes. */
+  dataChanged(path: string): void {
+    this.thumbnails.forgetUnder('dataset ');
+    this.tell('forget-data', { path });
   }
 
   /** Builds the approximate index of a set in the background. @returns false where that cannot be now. */
@@ -131,6 +135,10 @@ export class Search extends WarmService<SearchRequests> {
       }),
     }));
     return true;
+  }
+
+  private image(ref: ImageRef): Promise<ImageSource> {
+    return imageSource(this.host, ref, this);
   }
 
   private get host(): Host {

@@ -9,6 +9,11 @@ export class Studio extends WarmService<StudioRequests> {
     super(runner, { kind: 'studio', cacheDirectory }, studioRequests);
   }
 
+  /** The path of an image inside of its data. @throws UserError where there is none of this number. */
+  async nameOf(path: string, index: number): Promise<string> {
+    return (await this.call('name', { path, index })).name;
+  }
+
   /** Tells the child, where there is one, that a folder has changed or is of no interest any more. */
   forget(path: string): void {
     this.tell('forget', { path });

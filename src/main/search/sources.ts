@@ -29,15 +29,18 @@ function encoderOf(host: Host, choice: Parameters<typeof encoderSource>[1]): Set
   }
 }
 
-/**
- * @param files what was dropped, by id.
- * @throws UserError where the set, data set or dropped file is not known.
- */
-export function imageSource(host: Host, ref: ImageRef, files: QueryFiles): ImageSource {
+/** @throws UserError where the set, data set, its image or the dropped file is not known. */
+export async function imageSource(host: Host, ref: ImageRef, asked: ImagesAsked): Promise<ImageSource> {
   if (ref.kind === 'row') return { ...ref, set: setSource(host, ref.set) };
-  if (ref.kind === 'dataset')
-    return { kind: 'dataset', path: datasetPath(host, ref.dataset), index: ref.index };
-  return { kind: 'file', id: ref.id, ...files.get(ref.id) };
+  if (ref.kind === 'query') return { kind: 'file', id: ref.id, ...asked.files.get(ref.id) };
+  const path = datasetPath(host, ref.dataset);
+  return { kind: 'dataset', path, name: await asked.nameOf(path, ref.index) };
+}
+
+export interface ImagesAsked {
+  readonly files: QueryFiles;
+  /** The path of an image inside of its data, as the child that shows it counts. @throws UserError where it is gone. */
+  nameOf(path: string, index: number): Promise<string>;
 }
 
 /** Dropped files. */

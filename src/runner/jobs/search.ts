@@ -25,7 +25,17 @@ export const search: RunJob<'search'> = async ({ cacheDirectory, memory }, conte
       {
         requests: searchRequests,
         // A query must not wait for a page of thumbnails.
-        order: ['forget', 'inspect', 'search', 'check-copy', 'attention', 'thumbnail', 'row-facts', 'warm'],
+        order: [
+          'forget',
+          'forget-data',
+          'inspect',
+          'search',
+          'check-copy',
+          'attention',
+          'thumbnail',
+          'row-facts',
+          'warm',
+        ],
         handlers: {
           search: (request) => searcher.search(request),
           'check-copy': (request) => checker.check(request),
@@ -45,6 +55,10 @@ export const search: RunJob<'search'> = async ({ cacheDirectory, memory }, conte
           },
           forget: ({ folder }) => {
             sets.forget(folder);
+            return null;
+          },
+          'forget-data': ({ path }) => {
+            galleries.forget(path);
             return null;
           },
         },

@@ -1,6 +1,7 @@
 /** What a form asks while a run is set up, answered by one child that stays warm. */
 import { describe, examineConfig } from '../../learning';
 import type { Catalogue } from '../../shared/api/set-up';
+import { UserError } from '../../shared/errors';
 import { studioRequests } from '../../shared/studio';
 import type { RunJob } from '../job';
 import { Galleries } from '../service/galleries';
@@ -15,7 +16,7 @@ export const studio: RunJob<'studio'> = async ({ cacheDirectory }, context) => {
       {
         requests: studioRequests,
         // A form must not wait for a page of thumbnails.
-        order: ['forget', 'resolve', 'catalogue', 'experiments', 'views', 'images', 'thumbnail'],
+        order: ['forget', 'resolve', 'catalogue', 'experiments', 'views', 'images', 'name', 'thumbnail'],
         newestOnly: ['views'],
         handlers: {
           catalogue: () => describe() as unknown as Catalogue,
@@ -31,6 +32,15 @@ export const studio: RunJob<'studio'> = async ({ cacheDirectory }, context) => {
           thumbnail: async ({ path, index, size }) => ({
             jpeg: await (await galleries.of(path)).thumbnail(index, size),
           }),
+          name: async ({ path, index }) => {
+            const name = (await galleries.of(path)).nameOf(index);
+            if (name !== undefined) return { name };
+            throw new UserError(
+              `There is no image ${index} in ${path} any more.`,
+              'Check the data set again: its files have changed.',
+              'usage',
+            );
+          },
           images: async ({ path, label, offset, count }) =>
             (await galleries.of(path)).imagesOf(label, offset, count),
           forget: ({ path }) => {

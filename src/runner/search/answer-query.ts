@@ -44,7 +44,7 @@ export class Searcher {
       return vectors;
     };
     const query = queryVector(await vectorsOf(request.like), await vectorsOf(request.unlike));
-    const queried = await Promise.all(request.like.map((source) => this.images.placeOf(source)));
+    const queried = request.like.map((source) => this.images.placeOf(source));
 
     const started = performance.now();
     // The queried rows are shown beside the k that were asked for.

@@ -37,7 +37,7 @@ export class CopyChecker {
       );
     const rows = { data: set.vectors, size: set.manifest.size };
     const vector = await this.searcher.vectorOf(image, set, { decode: 0, embed: 0 });
-    const place = await this.images.placeOf(image);
+    const place = this.images.placeOf(image);
     const isInData = place?.dataPath === set.manifest.dataPath;
     const self = isInData ? set.images.findIndex(({ name }) => name === place.name) : -1;
     const query = { data: vector, size: rows.size };

@@ -33,8 +33,7 @@ export class QueryImages {
   /** @throws UserError where it is not there any more. */
   async open(source: ImageSource): Promise<QueryImage> {
     if (source.kind === 'file') return ofFile(Buffer.from(source.bytes), source.name);
-    if (source.kind === 'dataset') return this.ofDataset(source.path, source.index);
-    const { dataPath, name } = this.placeOfRow(source);
+    const { dataPath, name } = source.kind === 'row' ? this.placeOfRow(source) : placeIn(source);
     const named = readNamedFile(dataPath, name, resourcesDirectory);
     if (named) return ofFile(named.content, `${name} in ${dataPath}`);
     const gallery = await this.galleries.of(dataPath);
@@ -42,33 +41,32 @@ export class QueryImages {
     if (index === undefined)
       throw new UserError(
         `There is no ${name} in ${dataPath} any more.`,
-        'Was it moved or renamed? Update the embedding set.',
+        'Was it moved or renamed? Check the data set again, and update the embedding set.',
       );
-    return this.ofDataset(dataPath, index);
-  }
-
-  /** Null for files that were dropped. @throws UserError where the image is not there any more. */
-  async placeOf(source: ImageSource): Promise<Place | null> {
-    if (source.kind === 'file') return null;
-    if (source.kind === 'row') return this.placeOfRow(source);
-    const name = (await this.galleries.of(source.path)).nameOf(source.index);
-    return name === undefined ? null : { dataPath: source.path, name };
-  }
-
-  private placeOfRow(source: Extract<ImageSource, { kind: 'row' }>): Place {
-    const set = this.sets.open(source.set);
-    return { dataPath: set.manifest.dataPath, name: set.images[rowOf(set, source)].name };
-  }
-
-  private async ofDataset(path: string, index: number): Promise<QueryImage> {
-    const gallery = await this.galleries.of(path);
     return {
       decode: (imageSize) => gallery.decode(index, imageSize),
       size: () => gallery.sizeOf(index),
       thumbnail: (size) => gallery.thumbnail(index, size),
     };
   }
+
+  /** Null for files that were dropped. @throws UserError where there is no such row. */
+  placeOf(source: ImageSource): Place | null {
+    if (source.kind === 'file') return null;
+    if (source.kind === 'row') return this.placeOfRow(source);
+    return placeIn(source);
+  }
+
+  private placeOfRow(source: Extract<ImageSource, { kind: 'row' }>): Place {
+    const set = this.sets.open(source.set);
+    return { dataPath: set.manifest.dataPath, name: set.images[rowOf(set, source)].name };
+  }
 }
+
+const placeIn = ({ path, name }: Extract<ImageSource, { kind: 'dataset' }>): Place => ({
+  dataPath: path,
+  name,
+});
 
 const ofFile = (content: Buffer, name: string): QueryImage => ({
   decode: async (imageSize) => (await decodeFile(content, imageSize, name)).pixels,

@@ -35,7 +35,8 @@ export const imageSourceSchema = z.discriminatedUnion('kind', [
     row: z.int().min(0),
     name: z.string().optional(),
   }),
-  z.strictObject({ kind: z.literal('dataset'), path: z.string(), index: z.int().min(0) }),
+  /** `name`: path inside of the data. */
+  z.strictObject({ kind: z.literal('dataset'), path: z.string(), name: z.string() }),
 ]);
 export type ImageSource = z.infer<typeof imageSourceSchema>;
 
@@ -89,6 +90,8 @@ export const searchRequests = {
   warm: { payload: z.strictObject({ set: setSourceSchema }), answer: z.null() },
   /** The set in this folder is another now, or gone. */
   forget: { payload: folder, answer: z.null() },
+  /** Files of the data at this path may be others now. */
+  'forget-data': { payload: z.strictObject({ path: z.string() }), answer: z.null() },
 } as const;
 export type SearchRequests = typeof searchRequests;
 export type SearchPayload<K extends KindOf<SearchRequests>> = PayloadOf<SearchRequests, K>;

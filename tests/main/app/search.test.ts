@@ -132,7 +132,7 @@ test('a query names sets and images by ids; the child gets their folders and fil
       { kind: 'file', id: image.id, name: 'photo.png' },
       { kind: 'row', set: { id: set }, row: 2, name: '2.jpg' },
     ],
-    unlike: [{ kind: 'dataset', path: folder, index: 1 }],
+    unlike: [{ kind: 'dataset', path: folder, name: '1.jpg' }],
     method: 'auto',
     temperature: 0.07,
   });
