@@ -353,6 +353,12 @@ describe('features and whitening', () => {
     expect(b.space).toBe(a.space);
     expect(a.space).not.toBe(readManifest(set).space);
     expect(byName(join(set, '..', 'a'))).toEqual(byName(join(set, '..', 'b')));
+    // Another encoder of the same recipe, as a file that was replaced at its path.
+    const changed = {
+      ...whitened('d', 'copy', join(set, '..', 'a')),
+      encoder: { kind: 'pixels', side: 8 } as const,
+    };
+    await expect(embed(changed)).rejects.toThrow(/cannot be taken over: the encoder has changed/);
     const tooMany = whitened('c', 'fit', set);
     tooMany.whitening.size = 60;
     await expect(embed(tooMany)).rejects.toThrow(/spread over \d+ axes; whitening cannot keep 60/);

@@ -52,7 +52,7 @@ export function finish(raw: RawEncoder, whitening: Whitening | null): SetEncoder
     imageSize,
     batchSize,
     size: whitening ? whitening.size : raw.size,
-    space: spaceOf(raw, whitening),
+    space: spaceOf(raw.fingerprint, whitening),
     async embed(pixels, count) {
       const rows = normalizeRows(await raw.embed(pixels, count), raw.size);
       return whitening ? whitened(whitening, rows, raw.size) : rows;
@@ -62,10 +62,10 @@ export function finish(raw: RawEncoder, whitening: Whitening | null): SetEncoder
 }
 
 /** The raw encoder's own fingerprint where nothing is whitened. */
-function spaceOf(raw: Pick<RawEncoder, 'fingerprint'>, whitening: Whitening | null): string {
-  if (!whitening) return raw.fingerprint;
+export function spaceOf(fingerprint: string, whitening: Whitening | null): string {
+  if (!whitening) return fingerprint;
   const { mean, projection } = whitening;
-  const hash = createHash('sha256').update(raw.fingerprint).update(bytesOf(mean)).update(bytesOf(projection));
+  const hash = createHash('sha256').update(fingerprint).update(bytesOf(mean)).update(bytesOf(projection));
   return hash.digest('hex').slice(0, 32);
 }
 
