@@ -1,7 +1,7 @@
 /** Encoders from elsewhere: looked into once, then known by an id. Their files stay where they are. */
 import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
-import { basename, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { encoderFactsSchema } from '../../shared/explorer/encoder-source';
 import type { ImportedEncoder } from '../../shared/explorer/sets';
 import { UserError } from '../../shared/errors';
@@ -57,12 +57,15 @@ export function describeEncoder(stored: StoredEncoder): ImportedEncoder {
   };
 }
 
-/** Why the file is not what was added, as a sentence; null where it is. */
-export function encoderProblem({ path, bytes, modifiedAt }: StoredEncoder): string | null {
-  const now = stampOf(path);
-  if (!now) return `There is no file at ${path} any more.`;
-  if (now.bytes !== bytes || now.modifiedAt !== modifiedAt)
-    return `${path} has changed since it was added. Add it again.`;
+/** Why the file, or one that holds its weights, is not what was added, as a sentence; null where it is. */
+export function encoderProblem({ path, bytes, modifiedAt, facts }: StoredEncoder): string | null {
+  const weights = facts.files.map(({ name, ...stamp }) => ({ file: join(dirname(path), name), ...stamp }));
+  for (const { file, ...stamp } of [{ file: path, bytes, modifiedAt }, ...weights]) {
+    const now = stampOf(file);
+    if (!now) return `There is no file at ${file} any more.`;
+    if (now.bytes !== stamp.bytes || now.modifiedAt !== stamp.modifiedAt)
+      return `${file} has changed since ${file === path ? 'it' : basename(path)} was added. Add ${basename(path)} again.`;
+  }
   return null;
 }
 

@@ -7,6 +7,7 @@ import { messageOf, UserError } from '../../shared/errors';
 import type { EncoderSource } from '../../shared/explorer/encoder-source';
 import { NORMALIZATIONS, sameNormalization, type Normalization } from '../../shared/explorer/normalization';
 import { inferenceBatch } from '../embedder';
+import { externalFiles } from './onnx-external';
 import type { RawEncoder, RawEncoderOptions } from './raw-encoder';
 
 /** Where a model leaves the image size open: what nearly all are evaluated at, px. */
@@ -82,9 +83,10 @@ export const onnxFeatures = ({ outputs }: OnnxLayout): string[] => [
   ...new Set(['embedding', ...outputs.map(({ name }) => name)]),
 ];
 
-/** @throws UserError where onnxruntime refuses the file. */
+/** @throws UserError where onnxruntime refuses the file, or its weights are said to be elsewhere than beside it. */
 export async function openModel(path: string, threads: number): Promise<OnnxFile> {
   try {
+    externalFiles(path);
     return await openOnnxFile(path, threads);
   } catch (error) {
     throw new UserError(
@@ -209,8 +211,10 @@ function identityOf(normalization: Normalization): unknown {
   return sameNormalization(normalization, NORMALIZATIONS.imagenet) ? 'imagenet' : normalization;
 }
 
+/** Of the model and of the files that hold its weights. */
 async function fingerprint(path: string, settings: unknown): Promise<string> {
   const hash = createHash('sha256').update(JSON.stringify(settings));
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  for (const file of [path, ...externalFiles(path)])
+    for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
   return hash.digest('hex').slice(0, 32);
 }

@@ -1,11 +1,13 @@
 /** Looks into an encoder file from elsewhere: what it is, what it takes, and which vectors it gives. */
+import { statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { basename, extname } from 'node:path';
+import { basename, dirname, extname, relative } from 'node:path';
 import { featureNames } from '../../learning';
 import type { EncoderFacts } from '../../shared/explorer/encoder-source';
 import { UserError } from '../../shared/errors';
 import { ASSUMED_NORMALIZATION, NORMALIZATIONS } from '../../shared/explorer/normalization';
 import { layoutOf, onnxFeatures, openModel, outputOf } from '../encoders/onnx-encoder';
+import { externalFiles } from '../encoders/onnx-external';
 import { openWeights } from '../encoders/open-weights';
 import { openRawEncoder } from '../encoders/raw-encoder';
 import type { RunJob } from '../job';
@@ -35,6 +37,7 @@ async function inspectWeights(path: string): Promise<EncoderFacts> {
     normalization: saysNormalization ? 'its own' : 'imagenet',
     training: { backbone: config, normalization },
     warnings: [...notes],
+    files: [],
   };
 }
 
@@ -42,6 +45,11 @@ async function inspectOnnx(path: string): Promise<EncoderFacts> {
   const model = await openModel(path, 0);
   const layout = layoutOf(model, path);
   await model.dispose();
+  // Before they are read: what changes meanwhile is noticed.
+  const files = externalFiles(path).map((file) => {
+    const { size, mtimeMs } = statSync(file);
+    return { name: relative(dirname(path), file), bytes: size, modifiedAt: mtimeMs };
+  });
   const isOurs = await wasExportedHere(path);
   const normalization = isOurs ? NORMALIZATIONS.unit : ASSUMED_NORMALIZATION;
   // One run says what the ports leave open, and that the model works at all.
@@ -65,6 +73,7 @@ async function inspectOnnx(path: string): Promise<EncoderFacts> {
     features: onnxFeatures(layout),
     normalization: isOurs ? 'inside' : 'imagenet',
     warnings,
+    files,
   };
 }
 

@@ -44,6 +44,8 @@ export const encoderFactsSchema = z.strictObject({
   /** Of safetensors: what a run that starts from these weights is set to. */
   training: z.strictObject({ backbone: backboneSchema, normalization: normalizationSchema }).optional(),
   warnings: z.array(z.string()),
+  /** Files that hold weights of an ONNX model ("external data"), by their paths from its folder, as they were. */
+  files: z.array(z.strictObject({ name: z.string(), bytes: z.int(), modifiedAt: z.number() })).default([]),
 });
 export type EncoderFacts = z.infer<typeof encoderFactsSchema>;
 

@@ -220,6 +220,21 @@ test('an encoder file is added, and noticed when it changes or goes', async () =
   expect((await refusalOf(again)).message).toMatch(/no longer known/);
 });
 
+test('weights beside an ONNX file are noticed when they change', async () => {
+  const file = join(temporaryFolder(), 'encoder.onnx');
+  writeFileSync(file, 'x');
+  writeFileSync(`${file}.data`, 'weights');
+  const { connect, app } = await served();
+  const client = await connect();
+  const place = app.registerPlace(file).id;
+  expect(await client.explorer.encoders.add({ place })).toMatchObject({ isMissing: false });
+  appendFileSync(`${file}.data`, 'y');
+  expect(await client.explorer.encoders.list()).toMatchObject([
+    { isMissing: true, warnings: [matching('encoder.onnx.data has changed since encoder.onnx was added')] },
+  ]);
+  expect(await client.explorer.encoders.add({ place })).toMatchObject({ isMissing: false });
+});
+
 test('whitening is refused where it would mix encoders', async () => {
   const folder = folderOf('birds', 3);
   const { sets } = await opened(folder);

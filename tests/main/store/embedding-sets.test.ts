@@ -71,7 +71,7 @@ it('keeps encoders; one that is added again is renewed in its place', () => {
     path: '/e.onnx',
     bytes: 1,
     modifiedAt: 2,
-    facts: { ...facts, features: ['x'], warnings: [] },
+    facts: { ...facts, features: ['x'], warnings: [], files: [] },
   };
   encoders.put(encoder, 1000);
   encoders.put({ ...encoder, bytes: 5 }, 2000);
