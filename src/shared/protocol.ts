@@ -98,7 +98,8 @@ export const jobSchema = z.discriminatedUnion('kind', [
     name: z.string(),
     classes: z.array(z.string()).nullable(),
     out: z.string(),
-    format: z.enum(['parquet', 'npy', 'tsv']),
+    /** "npy" writes a JSON file with the names beside the array, "npy-zip" both into one file. */
+    format: z.enum(['parquet', 'npy', 'npy-zip', 'tsv']),
   }),
   /** Looks for all pairs of copies in a set; they lie in its folder then. See CopiesFound. */
   z.strictObject({

@@ -462,7 +462,7 @@ describe('export', () => {
     const { data, set } = await places();
     await embed(jobOf(set, data));
     const { images: rows, vectors } = readSet(set);
-    const job = (format: 'parquet' | 'npy' | 'tsv', ending: string) =>
+    const job = (format: JobOf<'export-set'>['format'], ending: string) =>
       ({
         kind: 'export-set' as const,
         folder: set,
@@ -483,6 +483,14 @@ describe('export', () => {
     expect([...new Float32Array(Uint8Array.from(npy.subarray(10 + npy.readUInt16LE(8))).buffer)]).toEqual([
       ...vectors,
     ]);
+
+    await exportSet(job('npy-zip', 'zip'), recorded());
+    const both = unzipSync(await readFile(join(set, '..', 'out.zip')));
+    expect(Object.keys(both)).toEqual(['embeddings.npy', 'embeddings.json']);
+    expect(Buffer.from(both['embeddings.npy']).equals(npy)).toBe(true);
+    expect(JSON.parse(strFromU8(both['embeddings.json']))).toMatchObject({
+      names: rows.map(({ name }) => name),
+    });
 
     await exportSet(job('tsv', 'zip'), recorded());
     const files = unzipSync(await readFile(join(set, '..', 'out.zip')));

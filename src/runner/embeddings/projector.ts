@@ -2,39 +2,31 @@
  * A zip for TensorBoard's projector (projector.tensorflow.org, "Load"): vectors.tsv, a row a vector without a header,
  * and metadata.tsv, with one. https://www.tensorflow.org/tensorboard/tensorboard_projector_plugin
  */
-import { Zip, ZipDeflate } from 'fflate';
-import type { EmbeddedBatch } from './rows';
+import type { EmbeddedBatch, EmbeddedImage } from './rows';
+import { zipChunks } from './zip';
 
 /** The chunks of the file. */
-export async function* projectorChunks(batches: AsyncIterable<EmbeddedBatch>): AsyncGenerator<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let failure: Error | null = null;
-  const zip = new Zip((error, chunk) => {
-    failure ??= error;
-    chunks.push(chunk);
-  });
-  const take = (): Uint8Array[] => {
-    if (failure) throw failure;
-    return chunks.splice(0);
-  };
-  const vectors = new ZipDeflate('vectors.tsv', { level: 6 });
-  zip.add(vectors);
-  // Files of a zip follow each other: the second one waits, and is small.
-  const metadata = ['name\tlabel\tsplit\n'];
+export function projectorChunks(
+  batches: AsyncIterable<EmbeddedBatch>,
+  images: readonly EmbeddedImage[],
+): AsyncGenerator<Uint8Array> {
+  return zipChunks([
+    { name: 'vectors.tsv', deflate: true, chunks: vectorLines(batches) },
+    { name: 'metadata.tsv', deflate: true, chunks: [metadata(images)] },
+  ]);
+}
+
+async function* vectorLines(batches: AsyncIterable<EmbeddedBatch>): AsyncGenerator<Uint8Array> {
   for await (const { images, embeddings } of batches) {
     const size = embeddings.length / images.length;
     const lines = images.map((_, row) => embeddings.subarray(row * size, (row + 1) * size).join('\t'));
-    vectors.push(Buffer.from(`${lines.join('\n')}\n`));
-    for (const { name, label, split } of images)
-      metadata.push(`${cell(name)}\t${cell(label ?? '')}\t${split}\n`);
-    yield* take();
+    yield Buffer.from(`${lines.join('\n')}\n`);
   }
-  vectors.push(new Uint8Array(), true);
-  const last = new ZipDeflate('metadata.tsv', { level: 6 });
-  zip.add(last);
-  last.push(Buffer.from(metadata.join('')), true);
-  zip.end();
-  yield* take();
+}
+
+function metadata(images: readonly EmbeddedImage[]): Uint8Array {
+  const lines = images.map(({ name, label, split }) => `${cell(name)}\t${cell(label ?? '')}\t${split}\n`);
+  return Buffer.from(`name\tlabel\tsplit\n${lines.join('')}`);
 }
 
 /** The format has no quotes: what would end a cell becomes a space. */

@@ -8,6 +8,7 @@ import { namesJson, namesPath, npyChunks } from '../embeddings/npy';
 import { parquetChunks } from '../embeddings/parquet';
 import { projectorChunks } from '../embeddings/projector';
 import type { EmbeddedBatch, EmbeddedImage, EmbeddingSource } from '../embeddings/rows';
+import { zipChunks } from '../embeddings/zip';
 import { breathe, type JobContext, type RunJob } from '../job';
 import { reportProgress } from '../report-progress';
 
@@ -33,7 +34,8 @@ export const exportSet: RunJob<'export-set'> = async (job, context) => {
   const chunks = {
     parquet: () => parquetChunks(source, batches),
     npy: () => npyChunks(count, size, batches),
-    tsv: () => projectorChunks(batches),
+    'npy-zip': () => npyZip(set, batches, namesJson(source, images)),
+    tsv: () => projectorChunks(batches, images),
   }[format]();
   const bytes = await writeAtomically(out, chunks);
   if (format === 'npy') await writeAtomically(namesPath(out), [namesJson(source, images)]);
@@ -46,6 +48,28 @@ export const exportSet: RunJob<'export-set'> = async (job, context) => {
     size,
   };
 };
+
+/** What a zip without the 64-bit extension holds, bytes. */
+const MOST_IN_ZIP = 2 ** 32 - 1;
+
+/** The array, and what its rows are of. */
+function npyZip(
+  { images, manifest: { size } }: SetRows,
+  batches: AsyncIterable<EmbeddedBatch>,
+  names: Uint8Array,
+): AsyncGenerator<Uint8Array> {
+  // With some room for the header and the names.
+  if (images.length * size * 4 + names.length + 4096 > MOST_IN_ZIP)
+    throw new UserError(
+      `The ${images.length.toLocaleString('en-US')} vectors take more than the 4 GiB that a zip can hold.`,
+      'Export them as Parquet, or from a terminal: `selvedge sets export <id> --out vectors.npy`.',
+      'usage',
+    );
+  return zipChunks([
+    { name: 'embeddings.npy', chunks: npyChunks(images.length, size, batches) },
+    { name: 'embeddings.json', deflate: true, chunks: [names] },
+  ]);
+}
 
 function sourceOf({ name }: JobOf<'export-set'>, { manifest }: SetRows): EmbeddingSource {
   const { recipe, space, imageSize } = manifest;

@@ -77,6 +77,9 @@ test('a folder is embedded, and windows hear how far it is', async () => {
   const file = await client.explorer.sets.export({ set: set.id, format: 'tsv' });
   expect(file.file).toBe('Raw-pixels-16-px-on-birds.zip');
   expect(await (await get(`/exports/${file.id}`)).text()).toBe('Raw pixels, 16 px');
+  // One file: the array and the names of its rows.
+  const array = await client.explorer.sets.export({ set: set.id, format: 'npy' });
+  expect(array.file).toBe('Raw-pixels-16-px-on-birds.npy.zip');
 
   expect(await client.explorer.sets.remove({ set: set.id })).toEqual({ removed: set.id });
   await until(() => heard.of('embedding-set-removed').length === 1);

@@ -57,7 +57,7 @@ function writeFile(context: Context, reference: string, options: EmbedOptions): 
       embed(host, { run: id, checkpoint }, { data, out, format, ...hooks }),
     );
     context.emit({ type: 'embedded', run: id, out, format, ...report });
-    context.print(`Wrote ${out}.`);
+    context.print(wrote(out, report.names));
   });
 }
 
@@ -72,10 +72,14 @@ function makeSet(context: Context, reference: string, options: EmbedOptions): Pr
       const out = options.out!;
       const report = await watchJob(context, (hooks) => exportSet(host, id, { out, format, ...hooks }));
       context.emit({ type: 'exported', set: id, out, format, ...report });
-      context.print(`Wrote ${out}.`);
+      context.print(wrote(out, report.names));
     }
   });
 }
+
+/** What an export wrote, as a sentence. @param names the file beside it, as the export answered it. */
+export const wrote = (out: string, names: unknown): string =>
+  typeof names === 'string' ? `Wrote ${out}, and ${names}, which names its rows.` : `Wrote ${out}.`;
 
 export function formatOf(file: string): 'parquet' | 'npy' | 'tsv' {
   if (file.endsWith('.parquet')) return 'parquet';

@@ -6,7 +6,7 @@ import { embedSet, exportSet, removeSet } from '../../embedding/sets';
 import type { Context } from '../context';
 import { bytes, integer, table } from '../format';
 import { watchJob } from '../job-view';
-import { formatOf } from './embed';
+import { formatOf, wrote } from './embed';
 
 const SET = ['<set>', 'id, the beginning of an id, or "last"'] as const;
 
@@ -43,7 +43,7 @@ export function addSets(program: Command, context: Context): void {
         const { id } = findSet(host.store.sets.list(), reference);
         const report = await watchJob(context, (hooks) => exportSet(host, id, { out, format, ...hooks }));
         context.emit({ type: 'exported', set: id, out, format, ...report });
-        context.print(`Wrote ${out}.`);
+        context.print(wrote(out, report.names));
       });
     });
   sets

@@ -24,6 +24,9 @@ export function encodersProcedures({ library, places }: Parts) {
   };
 }
 
+/** Of what a window exports. */
+const ENDINGS = { parquet: 'parquet', npy: 'npy.zip', tsv: 'zip' } as const;
+
 export function setsProcedures({ library, sets, exports, reveal }: Parts) {
   const procedures = os.explorer.sets;
   return {
@@ -42,9 +45,9 @@ export function setsProcedures({ library, sets, exports, reveal }: Parts) {
       } catch (error) {
         throw new UserError(`The folder ${folder} cannot be made: ${messageOf(error)}.`, 'Is the disk full?');
       }
-      const ending = format === 'tsv' ? 'zip' : format;
-      const out = join(folder, `${fileName(sets.get(set).name)}.${ending}`);
-      await exportSet(library.owned, set, { out, format, signal });
+      const out = join(folder, `${fileName(sets.get(set).name)}.${ENDINGS[format]}`);
+      // A window gets one file: an array without its names would be of no use.
+      await exportSet(library.owned, set, { out, format: format === 'npy' ? 'npy-zip' : format, signal });
       return exports.serve(out);
     }),
     reveal: procedures.reveal.handler(({ input: { set, row, name } }) => {
