@@ -60,7 +60,7 @@ export class Folders {
   }
 
   /**
-   * The folder, archive or encoder file that a person typed.
+   * The folder, archive, encoder or ground truth that a person typed.
    * @throws UserError (usage) where there is none, or it is outside the roots.
    */
   async find(typed: string): Promise<Place> {
@@ -69,10 +69,11 @@ export class Folders {
       throw new UserError(`"${typed}" is no whole path.`, 'Begin it with / or ~.', 'usage');
     }
     const real = await this.allowed(resolve(path));
-    if (!(await stat(real)).isDirectory() && !isArchiveName(real) && !isEncoderName(real)) {
+    const isNamedSo = isArchiveName(real) || isEncoderName(real) || isGroundTruthName(real);
+    if (!isNamedSo && !(await stat(real)).isDirectory()) {
       throw new UserError(
         `${typed} is neither a folder nor an archive.`,
-        'Give a folder of images, or a .tar, .tar.gz, .tgz or .zip of one; or an encoder, .onnx or .safetensors.',
+        'Give a folder of images, or a .tar, .tar.gz, .tgz or .zip of one; an encoder, .onnx or .safetensors; or a ground truth, .csv or .json.',
         'usage',
       );
     }
@@ -149,6 +150,7 @@ export class Folders {
 }
 
 const isEncoderName = (path: string): boolean => /\.(onnx|safetensors)$/i.test(path);
+const isGroundTruthName = (path: string): boolean => /\.(csv|json)$/i.test(path);
 
 /** `~` is the home folder. */
 function expandHome(path: string): string {

@@ -3,7 +3,7 @@ import { oc } from '@orpc/contract';
 import * as z from 'zod';
 import { copyAnswerSchema, copyCheckSchema, copyFactsSchema } from '../explorer/copies';
 import { mapInfoSchema, mapRequestSchema } from '../explorer/map';
-import { retrievalProtocolSchema, retrievalReportSchema } from '../explorer/retrieval';
+import { chosenProtocolSchema, retrievalReportSchema } from '../explorer/retrieval';
 import { attentionSchema, imageRefSchema, queryAnswerSchema, querySchema } from '../explorer/search';
 import {
   embeddingSetSchema,
@@ -72,9 +72,7 @@ export const explorerContract = {
   },
   measures: {
     /** Begins; the report is then in the list. */
-    measure: procedure
-      .input(setInput.extend({ protocol: retrievalProtocolSchema }))
-      .output(embeddingSetSchema),
+    measure: procedure.input(setInput.extend({ protocol: chosenProtocolSchema })).output(embeddingSetSchema),
     list: procedure.input(setInput).output(z.array(retrievalReportSchema)),
   },
 };

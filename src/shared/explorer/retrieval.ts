@@ -10,7 +10,7 @@ const share = z.number().min(0).max(1);
  */
 const distractors = setIdSchema.nullable().default(null);
 
-export const retrievalProtocolSchema = z.discriminatedUnion('kind', [
+const others = [
   /** Weighted k-NN classification; evaluation images ask, training images answer. */
   z.strictObject({
     kind: z.literal('knn'),
@@ -24,13 +24,25 @@ export const retrievalProtocolSchema = z.discriminatedUnion('kind', [
     seed: z.int().default(0),
     distractors,
   }),
-  /** A result is right where `groups` puts it with the query: a CSV of our format or revisited Oxford / Paris. */
-  z.strictObject({ kind: z.literal('ground-truth'), file: z.string(), distractors }),
   /** Copydays-style blocks, made by `selvedge copies make`. */
   z.strictObject({ kind: z.literal('copy-blocks'), distractors }),
+] as const;
+
+export const retrievalProtocolSchema = z.discriminatedUnion('kind', [
+  ...others,
+  /** A result is right where the file puts it with the query: a CSV of our format or revisited Oxford / Paris. */
+  z.strictObject({ kind: z.literal('ground-truth'), file: z.string(), distractors }),
 ]);
 export type RetrievalProtocol = z.infer<typeof retrievalProtocolSchema>;
 export type RetrievalProtocolInput = z.input<typeof retrievalProtocolSchema>;
+
+/** As a window names it: a file by the handle of what was chosen, never by a path. */
+export const chosenProtocolSchema = z.discriminatedUnion('kind', [
+  ...others,
+  z.strictObject({ kind: z.literal('ground-truth'), place: z.string().max(100), distractors }),
+]);
+export type ChosenProtocol = z.infer<typeof chosenProtocolSchema>;
+export type ChosenProtocolInput = z.input<typeof chosenProtocolSchema>;
 
 /** A row of the table: a level of difficulty, a block of distortions, or "all". */
 export const retrievalRowSchema = z.object({

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { copiesUrl } from '../../../src/shared/api/files';
 import { decodePairs, PAIRS_FILE } from '../../../src/shared/explorer/copies';
-import type { RetrievalProtocolInput } from '../../../src/shared/explorer/retrieval';
+import type { ChosenProtocolInput } from '../../../src/shared/explorer/retrieval';
 import { temporaryFolder } from '../helpers';
 import { follow, refusalOf, served, until } from './support';
 
@@ -52,7 +52,7 @@ test('one image has no copies, and facts are of rows that are there', async () =
 
 test('reports are kept, newest first; a damaged one is named', async () => {
   const { client, id, heard, idle, folder: library } = await withSet();
-  const protocols: RetrievalProtocolInput[] = [{ kind: 'classes' }, { kind: 'knn', k: [1] }];
+  const protocols: ChosenProtocolInput[] = [{ kind: 'classes' }, { kind: 'knn', k: [1] }];
   for (const protocol of protocols) {
     await client.explorer.measures.measure({ set: id, protocol });
     await idle();
@@ -65,4 +65,20 @@ test('reports are kept, newest first; a damaged one is named', async () => {
   expect(await client.explorer.measures.list({ set: id })).toHaveLength(2);
   appendFileSync(file, '\n');
   expect((await refusalOf(client.explorer.measures.list({ set: id }))).message).toContain('Line 3 of');
+});
+
+test('a ground truth is named by a handle: a path of a window is not read', async () => {
+  const { client, app, id, heard, idle } = await withSet();
+  const file = join(temporaryFolder(), 'gt.csv');
+  writeFileSync(file, 'query,result,relation\n');
+  const wanted = { kind: 'ground-truth', place: app.registerPlace(file).id } as const;
+  await client.explorer.measures.measure({ set: id, protocol: wanted });
+  await idle();
+  await until(() => heard.of('embedding-set').some(({ set }) => set.work?.doing === 'Asking all queries'));
+  const [{ protocol }] = await client.explorer.measures.list({ set: id });
+  expect(protocol).toMatchObject({ kind: 'ground-truth', file });
+  const unknown = client.explorer.measures.measure({ set: id, protocol: { ...wanted, place: file } });
+  expect((await refusalOf(unknown)).message).toBe('This folder is no longer known.');
+  const path = { kind: 'ground-truth', file } as never;
+  await expect(client.explorer.measures.measure({ set: id, protocol: path })).rejects.toThrow();
 });

@@ -10,16 +10,20 @@ import {
 } from '../../../src/renderer/pages/explore/evaluate/protocol';
 import { columnsOf } from '../../../src/renderer/pages/explore/evaluate/report-table';
 import {
-  retrievalProtocolSchema,
+  chosenProtocolSchema,
   retrievalReportSchema,
   type RetrievalRow,
 } from '../../../src/shared/explorer/retrieval';
 import { exampleSet } from './examples';
 
 test.each(PROTOCOLS.map(({ value }) => value))('%s is a protocol that the host takes', (kind) => {
-  const protocol = retrievalProtocolSchema.parse(protocolOf({ ...USUAL, kind, file: '/gt.csv' }));
+  const protocol = chosenProtocolSchema.parse(protocolOf({ ...USUAL, kind, file: '/gt.csv' }, 'place'));
   expect(protocol.kind).toBe(kind);
-  expect(protocolTitle(protocol)).not.toBe('');
+});
+
+test('a ground truth is named by its file in a report', () => {
+  const protocol = { kind: 'ground-truth', file: '/gt.csv', distractors: null } as const;
+  expect(protocolTitle(protocol)).toBe('Retrieval by ground truth: /gt.csv');
 });
 
 test.each([
@@ -30,18 +34,18 @@ test.each([
 ] as const)('%j is refused', (change, field) => {
   const draft = { ...USUAL, ...change };
   expect(Object.keys(issuesOf(draft))).toEqual([field]);
-  expect(protocolOf(draft)).toBeNull();
+  expect(protocolOf(draft, 'place')).toBeNull();
 });
 
 test('all protocols but classification take distractors', () => {
   const kinds = PROTOCOLS.map(({ value }) => value);
   const draft = { ...USUAL, file: '/gt.csv', distractors: 'others' };
   const taking = kinds.filter(
-    (kind) => 'distractors' in retrievalProtocolSchema.parse(protocolOf({ ...draft, kind })),
+    (kind) => 'distractors' in chosenProtocolSchema.parse(protocolOf({ ...draft, kind }, 'place')),
   );
   expect(taking).toEqual(['classes', 'ground-truth', 'copy-blocks']);
-  expect(protocolOf({ ...draft, kind: 'classes' })).toMatchObject({ distractors: 'others' });
-  expect(protocolOf({ ...USUAL, kind: 'classes' })).toMatchObject({ distractors: null });
+  expect(protocolOf({ ...draft, kind: 'classes' }, '')).toMatchObject({ distractors: 'others' });
+  expect(protocolOf({ ...USUAL, kind: 'classes' }, '')).toMatchObject({ distractors: null });
 });
 
 test('classes are needed where classes are asked for', () => {

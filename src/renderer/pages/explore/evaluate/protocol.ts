@@ -1,5 +1,5 @@
 /** From the fields of the Evaluate tab to a protocol, and what a protocol is called. */
-import type { RetrievalProtocol, RetrievalProtocolInput } from '../../../../shared/explorer/retrieval';
+import type { ChosenProtocolInput, RetrievalProtocol } from '../../../../shared/explorer/retrieval';
 import type { EmbeddingSet } from '../../../../shared/explorer/sets';
 import { count } from '../../../lib/format';
 import { parseCounts } from '../../run/evaluation-rows';
@@ -63,14 +63,17 @@ export function issuesOf(draft: ProtocolDraft): ProtocolIssues {
     case 'classes':
       return Number.isInteger(queries) && queries >= 1 ? {} : { maxQueries: 'A whole number from 1 on.' };
     case 'ground-truth':
-      return draft.file.trim() ? {} : { file: 'Type the path of the file.' };
+      return draft.file.trim() ? {} : { file: 'Choose the file, or type its path.' };
     case 'copy-blocks':
       return {};
   }
 }
 
-/** Null where something is wrong, see issuesOf. */
-export function protocolOf(draft: ProtocolDraft): RetrievalProtocolInput | null {
+/**
+ * @param place the handle of `draft.file`, which only a ground truth needs.
+ * @returns null where something is wrong, see issuesOf.
+ */
+export function protocolOf(draft: ProtocolDraft, place: string): ChosenProtocolInput | null {
   if (Object.keys(issuesOf(draft)).length > 0) return null;
   const distractors = draft.distractors || null;
   switch (draft.kind) {
@@ -79,7 +82,7 @@ export function protocolOf(draft: ProtocolDraft): RetrievalProtocolInput | null 
     case 'classes':
       return { kind: 'classes', maxQueries: Number(draft.maxQueries), distractors };
     case 'ground-truth':
-      return { kind: 'ground-truth', file: draft.file.trim(), distractors };
+      return { kind: 'ground-truth', place, distractors };
     case 'copy-blocks':
       return { kind: 'copy-blocks', distractors };
   }
