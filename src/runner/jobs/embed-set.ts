@@ -194,15 +194,16 @@ async function embedWanted(task: Task, context: JobContext): Promise<Added> {
       const bad = badRows(vectors, encoder.size);
       for (const { row, reason } of bad) useless.set(batch.positions[row], WHY_USELESS[reason]);
       const good = withoutRows({ positions: batch.positions, vectors }, bad, encoder.size);
+      const rows = plan.kept.length + positions.length + good.positions.length;
+      if (rows + useless.size >= ENOUGH_TO_JUDGE) checkEncoder(task, rows);
       if (good.positions.length > 0) {
         beforeChange();
         writer.append(good.positions.map(describe), good.vectors);
         positions.push(...good.positions);
+        speed.mark(positions.length);
+        // Not where no row changed: whoever hears it forgets what is known of the rows.
+        tell(context, rows, total(plan) - unreadable.size - useless.size, speed);
       }
-      const rows = plan.kept.length + positions.length;
-      if (rows + useless.size >= ENOUGH_TO_JUDGE) checkEncoder(task, rows);
-      speed.mark(positions.length);
-      tell(context, rows, total(plan) - unreadable.size - useless.size, speed);
       await breathe(context);
     }
     checkEncoder(task, plan.kept.length + positions.length);
