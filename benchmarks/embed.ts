@@ -29,7 +29,10 @@ const CASES: Record<string, { backbone: BackboneConfig; imageSize: number }> = {
     imageSize: 224,
   },
   'resnet18-32': { backbone: { kind: 'resnet', depth: 18, stem: 'cifar', width: 1 }, imageSize: 32 },
-  'vit-s16-224': { backbone: { kind: 'vit', size: 'small', patch: 16, depth: 12 }, imageSize: 224 },
+  'vit-s16-224': {
+    backbone: { kind: 'vit', size: 'small', patch: 16, depth: 12, pool: 'class' },
+    imageSize: 224,
+  },
 };
 
 const { values: options } = parseArgs({

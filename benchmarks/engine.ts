@@ -47,7 +47,7 @@ interface Case {
 
 const BACKBONES: Record<string, BackboneConfig> = {
   resnet18: { kind: 'resnet', depth: 18, stem: 'cifar', width: 1 },
-  vit: { kind: 'vit', size: 'tiny', patch: 4, depth: 12 },
+  vit: { kind: 'vit', size: 'tiny', patch: 4, depth: 12, pool: 'class' },
 };
 
 const images = (count: number): HostTensors[string] => {

@@ -8,7 +8,7 @@ import { crc32 } from 'node:zlib';
 import * as z from 'zod';
 import type { HostTensor, HostTensors, TensorSpecs } from '../engine';
 import { messageOf, UserError } from '../shared/errors';
-import type { RunConfig } from '../shared/run-config';
+import type { BackboneConfig, RunConfig } from '../shared/run-config';
 import type { WriteChunk } from './atomic-write';
 import { BadCheckpoint } from './bad-checkpoint';
 import { bytesOf, type Metadata, type SafeTensor, type SafeTensors } from './safetensors';
@@ -94,7 +94,18 @@ export async function readCheckpointMeta(path: string): Promise<CheckpointMeta &
 /** A fingerprint of all settings that decide a run's result; how and how often it is saved does not. */
 export function configHash(config: RunConfig): string {
   const { checkpoint: _policy, device: _device, threads: _threads, lowMemory: _memory, ...decisive } = config;
-  return createHash('sha256').update(canonical(decisive)).digest('hex').slice(0, 16);
+  const backbone = withoutLater(config.backbone);
+  return createHash('sha256')
+    .update(canonical({ ...decisive, backbone }))
+    .digest('hex')
+    .slice(0, 16);
+}
+
+/** Without settings that came later, where they are as it was before: checkpoints from then can still be continued. */
+function withoutLater(backbone: BackboneConfig): unknown {
+  if (backbone.kind !== 'vit' || backbone.pool !== 'class') return backbone;
+  const { pool: _, ...others } = backbone;
+  return others;
 }
 
 /** JSON with sorted keys: equal values give equal text. */

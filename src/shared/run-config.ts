@@ -40,6 +40,10 @@ export const backboneSchema = z.discriminatedUnion('kind', [
     size: z.enum(['tiny', 'small', 'base']).default('tiny').describe('Width and heads: 192/3, 384/6, 768/12'),
     patch: positiveInteger.max(64).default(4).describe('Patch side').meta({ unit: 'px' }),
     depth: positiveInteger.max(48).default(12).describe('Transformer blocks'),
+    pool: z
+      .enum(['class', 'mean'])
+      .default('class')
+      .describe('What stands for the image: the class token, or the mean of the patches'),
   }),
   z.strictObject({
     kind: z.literal('tokenizer'),

@@ -27,7 +27,7 @@ async function run(definition: StepDefinition, state: HostTensors, inputs: HostT
 
 describe('attention of a vision transformer', () => {
   it.each([1, 2])('is that of the class token in the last of %i blocks, head by head', async (depth) => {
-    const config = { kind: 'vit', size: 'tiny', patch: 4, depth } as const;
+    const config = { kind: 'vit', size: 'tiny', patch: 4, depth, pool: 'class' } as const;
     const backbone = createEncoder(config, 8) as VisionTransformer;
     const parameters = initialize(backbone.parameters, 0);
     // Initial weights attend to all alike.

@@ -16,7 +16,7 @@ import { CheckpointFolder, superseded } from '../../src/runner/checkpoint-folder
 import { readTensorFile, writeTensorFile } from '../../src/runner/tensor-file';
 import { UserError } from '../../src/shared/errors';
 import type { CheckpointInfo } from '../../src/shared/checkpoint-info';
-import { runConfigSchema } from '../../src/shared/run-config';
+import { backboneSchema, runConfigSchema, type BackboneConfig } from '../../src/shared/run-config';
 
 let folder: string;
 beforeEach(async () => {
@@ -132,6 +132,12 @@ describe('configHash', () => {
       configHash(config),
     );
     expect(configHash({ ...config, learningRate: 0.2 })).not.toBe(configHash(config));
+  });
+  it('is for a ViT with its class token what it was before there was another choice', () => {
+    const hash = (backbone: object) => configHash({ ...config, backbone: backbone as BackboneConfig });
+    const before = { kind: 'vit', size: 'tiny', patch: 4, depth: 12 };
+    expect(hash(backboneSchema.parse(before))).toBe(hash(before));
+    expect(hash({ ...before, pool: 'mean' })).not.toBe(hash(before));
   });
   it('leaves out what does not decide the result', () => {
     expect(configHash({ ...config, device: 'cpu', threads: 2 })).toBe(configHash(config));

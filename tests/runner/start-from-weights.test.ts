@@ -11,7 +11,7 @@ import { notPlainlyLoaded, startingWeightsOf } from '../../src/shared/starting-w
 import { recorded, temporaryFolder } from './fixtures';
 
 const resnet = { kind: 'resnet', depth: 18, stem: 'torchvision', width: 0.125 } as const;
-const vit = { kind: 'vit', size: 'tiny', patch: 4, depth: 1 } as const;
+const vit = { kind: 'vit', size: 'tiny', patch: 4, depth: 1, pool: 'class' } as const;
 
 const stateOf = (backbone: BackboneConfig, imageSize: number, seed = 1) =>
   initialWeights({ encoder: createEncoder(backbone, imageSize).parameters }, seed);

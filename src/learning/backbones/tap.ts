@@ -20,8 +20,8 @@ export const tapNames = (backbone: Backbone): string[] => [
 ];
 
 /**
- * "embedding" is what the encoder puts out; of a hidden layer of a ResNet the mean over positions is taken, of one of a
- * ViT the class token.
+ * "embedding" is what the encoder puts out; of a hidden layer of a ResNet the mean over positions is taken, one of a ViT
+ * is pooled as its last is.
  * @throws UserError naming the layers that there are.
  */
 export function tap(backbone: Backbone, name: string): Tap {
@@ -41,9 +41,7 @@ export function tap(backbone: Backbone, name: string): Tap {
     size,
     apply: (weights, images) => {
       const hidden = backbone.features(weights, images)[name];
-      if (backbone.kind !== 'vit') return tf.mean(hidden, [1, 2]);
-      const [classToken] = tf.split(hidden, [1, hidden.shape[1]! - 1], 1);
-      return tf.reshape(classToken, [-1, size]);
+      return backbone.kind === 'vit' ? backbone.pool(hidden) : tf.mean(hidden, [1, 2]);
     },
   };
 }

@@ -9,6 +9,7 @@ import { layerNorm } from '../layers/layer-norm';
 import { transformerBlock } from '../layers/transformer-block';
 import { collect, type Module, type Weights } from '../module';
 import type { HiddenPatches, VisionTransformer } from './backbone';
+import { POOLS } from './pool';
 import { resizePositions } from './positions';
 
 export type ViTConfig = Extract<BackboneConfig, { kind: 'vit' }>;
@@ -20,11 +21,12 @@ const SIZES: Record<ViTConfig['size'], { width: number; heads: number }> = {
 };
 
 /**
- * The network without its classifier: the normalized class token. `features` are blocks.0, blocks.1, ..., each
- * [batch, 1 + patches, width], the class token first, not normalized.
+ * The network without its classifier: the class token or the mean of the patches, normalized (timm's norm and
+ * fc_norm). `features` are blocks.0, blocks.1, ..., each [batch, 1 + patches, width], the class token first, not
+ * normalized.
  * @throws UserError where the image is not a whole number of patches.
  */
-export function vit({ size, patch, depth }: ViTConfig, imageSize: number): VisionTransformer {
+export function vit({ size, patch, depth, pool }: ViTConfig, imageSize: number): VisionTransformer {
   const grid = patchesAcross(imageSize, patch);
   const { width, heads } = SIZES[size];
   const embedding = embedPatches(width, patch, grid);
@@ -71,12 +73,9 @@ export function vit({ size, patch, depth }: ViTConfig, imageSize: number): Visio
       const block = weights.child(`blocks.${depth - 1}`);
       return block.apply('attn', attentionMap(width, heads), block.apply('norm1', layerNorm(width), before));
     },
+    pool: POOLS[pool],
     tokens: (weights, images) => normalize(weights, last(weights, images)),
-    apply: (weights, images) => {
-      const tokens = last(weights, images);
-      const [classToken] = tf.split(tokens, [1, tokens.shape[1]! - 1], 1);
-      return normalize(weights, tf.reshape(classToken, [-1, width]));
-    },
+    apply: (weights, images) => normalize(weights, POOLS[pool](last(weights, images))),
   };
 }
 

@@ -1,6 +1,7 @@
 /**
  * Weights as torchvision, timm, DINO and DINOv2 publish them, made those of our encoders: prefixes of wrappers dropped,
- * layer scales folded into the projections before them, position embeddings interpolated to another number of patches.
+ * layer scales folded into the projections before them, timm's fc_norm taken for norm, position embeddings interpolated
+ * to another number of patches.
  */
 import type { HostTensor, HostTensors } from '../../engine';
 import { bicubicMatrix } from '../backbones/positions';
@@ -10,6 +11,8 @@ export interface Adapted {
   readonly tensors: HostTensors;
   /** The wrapper's prefix that was dropped from names; "" where there was none. */
   readonly prefix: string;
+  /** Names of our encoder by those of the file without the prefix, where they differ. */
+  readonly renamed: Readonly<Record<string, string | undefined>>;
   /** Tensors whose values are no longer the file's, by name without the prefix; some are worked into others. */
   readonly alterations: Readonly<Record<string, Alteration>>;
   /** What was done to all of them, in words, e.g. "pos_embed: 14 x 14 patches interpolated to 8 x 8". */
@@ -22,7 +25,7 @@ export interface Alteration {
 }
 
 /** One step's work: tensors by name, what was altered, and that in words. */
-type Step = Omit<Adapted, 'prefix'>;
+type Step = Omit<Adapted, 'prefix' | 'renamed'>;
 
 /** What wrappers of training code put before the names of an encoder, one after the other. */
 const WRAPPERS = /^(?:(?:module|teacher|student|backbone|model|encoder)\.)*/;
@@ -33,14 +36,19 @@ export function adaptForeignWeights(found: HostTensors, wanted: HostTensors): Ad
   const named = Object.fromEntries(
     Object.entries(found).map(([name, tensor]) => [withoutPrefix(name, prefix), tensor]),
   );
-  const folded = foldLayerScales(named);
+  const renamed = renamedOf(named);
+  const folded = foldLayerScales(
+    Object.fromEntries(Object.entries(named).map(([name, tensor]) => [renamed[name] ?? name, tensor])),
+  );
   const resized = resizePositions(folded.tensors, wanted);
   return {
     tensors: resized.tensors,
     prefix,
+    renamed,
     alterations: { ...folded.alterations, ...resized.alterations },
     changes: [
       ...(prefix === '' ? [] : [`names: "${prefix}" dropped`]),
+      ...('fc_norm.weight' in renamed ? ['fc_norm is norm here'] : []),
       ...folded.changes,
       ...resized.changes,
     ],
@@ -60,6 +68,15 @@ function prefixOf(found: HostTensors, wanted: HostTensors): string {
     ...prefixes.filter((prefix) => prefix.includes('student.')),
   ];
   return teachersFirst.reduce((a, b) => (hits(b) > hits(a) ? b : a), '');
+}
+
+/** The last normalization as timm names it where it comes after the mean of the patches: our norm. */
+const FC_NORM = /^fc_norm\./;
+
+/** The file's names of tensors that have another one here, by these; none where the file has a norm beside fc_norm. */
+function renamedOf(tensors: HostTensors): Adapted['renamed'] {
+  const names = 'norm.weight' in tensors ? [] : Object.keys(tensors).filter((name) => FC_NORM.test(name));
+  return Object.fromEntries(names.map((name) => [name, name.replace(FC_NORM, 'norm.')]));
 }
 
 /** Which projection a layer scale multiplies the output of. Touvron et al. 2021 (CaiT), equation 10; DINOv2's names. */

@@ -53,13 +53,14 @@ function rowOf(
   name: string,
   shape: readonly number[],
   wanted: HostTensors,
-  { prefix, alterations }: Adapted,
+  { prefix, renamed, alterations }: Adapted,
 ): TransferRow {
   const bare = withoutPrefix(name, prefix);
-  const own = wanted[bare] as HostTensors[string] | undefined;
+  const ownName = renamed[bare] ?? bare;
+  const own = wanted[ownName] as HostTensors[string] | undefined;
   const alteration = alterations[bare] as Adapted['alterations'][string] | undefined;
   return {
-    name: own ? bare : null,
+    name: own ? ownName : null,
     fileName: part + name,
     fileShape: [...shape],
     shape: own ? [...own.shape] : null,

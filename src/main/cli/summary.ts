@@ -28,7 +28,7 @@ export function backbone(config: BackboneConfig): string {
     case 'resnet':
       return `ResNet-${config.depth}${config.width === 1 ? '' : ` x ${config.width}`} (${config.stem} stem)`;
     case 'vit':
-      return `ViT-${config.size}/${config.patch}, ${config.depth} blocks`;
+      return `ViT-${config.size}/${config.patch}, ${config.depth} blocks${config.pool === 'mean' ? ', mean of the patches' : ''}`;
     case 'tokenizer':
       return `tokenizer of ${config.stages} stages, ${config.hidden} channels`;
     default:

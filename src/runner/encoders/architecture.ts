@@ -72,15 +72,13 @@ function visionTransformer(shapes: Shapes, source: string): Architecture {
       source,
       `they are of a ViT without a class token: its position embeddings are [${positions?.join(', ') ?? 'missing'}]`,
     );
-  if (!shapes['norm.weight'])
-    throw unsupported(
-      source,
-      'they are of a ViT that averages its patches instead of taking the class token',
-    );
+  const pool = shapes['norm.weight'] ? 'class' : 'mean';
+  if (pool === 'mean' && !shapes['fc_norm.weight'])
+    throw unsupported(source, 'they are of a ViT without a last normalization, norm or fc_norm');
   const trained = grid * patch;
   const [name, label] = size;
   return {
-    backbone: { kind: 'vit', size: name, patch, depth },
+    backbone: { kind: 'vit', size: name, patch, depth, pool },
     imageSize: trained <= LARGEST_SIDE ? trained : Math.round(USUAL_SIDE / patch) * patch,
     name: `ViT-${label}/${patch}${depth === 12 ? '' : ` (${depth} blocks)`}`,
   };

@@ -28,9 +28,9 @@ describe('createEncoder', () => {
     [{ kind: 'resnet', depth: 18, stem: 'torchvision', width: 1 }, 224, 11.177, 512],
     [{ kind: 'resnet', depth: 34, stem: 'torchvision', width: 1 }, 224, 21.285, 512],
     [{ kind: 'resnet', depth: 50, stem: 'torchvision', width: 1 }, 224, 23.508, 2048],
-    [{ kind: 'vit', size: 'tiny', patch: 16, depth: 12 }, 224, 5.524, 192],
-    [{ kind: 'vit', size: 'small', patch: 16, depth: 12 }, 224, 21.666, 384],
-    [{ kind: 'vit', size: 'base', patch: 16, depth: 12 }, 224, 85.799, 768],
+    [{ kind: 'vit', size: 'tiny', patch: 16, depth: 12, pool: 'class' }, 224, 5.524, 192],
+    [{ kind: 'vit', size: 'small', patch: 16, depth: 12, pool: 'class' }, 224, 21.666, 384],
+    [{ kind: 'vit', size: 'base', patch: 16, depth: 12, pool: 'class' }, 224, 85.799, 768],
   ] as const)('%j has as many parameters as the published one', (config, imageSize, count, featureSize) => {
     const encoder = createEncoder(config, imageSize);
     expect(millions(encoder.parameters)).toBeCloseTo(count, 3);
@@ -38,7 +38,7 @@ describe('createEncoder', () => {
   });
 
   it('says which patch sizes fit', () => {
-    expect(() => createEncoder({ kind: 'vit', size: 'tiny', patch: 5, depth: 1 }, 32)).toThrow(
+    expect(() => createEncoder({ kind: 'vit', size: 'tiny', patch: 5, depth: 1, pool: 'class' }, 32)).toThrow(
       'A 32 px image cannot be cut into patches of 5 px: 32 / 5 is not whole',
     );
   });
@@ -55,7 +55,7 @@ describe('createEncoder', () => {
   });
 
   it('shows the hidden layers of a ViT', () => {
-    const encoder = createEncoder({ kind: 'vit', size: 'tiny', patch: 4, depth: 2 }, 8);
+    const encoder = createEncoder({ kind: 'vit', size: 'tiny', patch: 4, depth: 2, pool: 'class' }, 8);
     const features = encoder.features(weightsOf(encoder.parameters), tf.ones([1, 8, 8, 3]));
     expect(Object.entries(features).map(([name, { shape }]) => [name, ...shape])).toEqual([
       ['blocks.0', 1, 5, 192],

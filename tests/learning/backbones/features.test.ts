@@ -2,10 +2,16 @@ import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 import { createEncoder } from '../../../src/learning/backbones';
 import { featureNames, featureOf } from '../../../src/learning/backbones/features';
-import { Weights } from '../../../src/learning/module';
+import { initialize, Weights } from '../../../src/learning/module';
 import type { VisionTransformer } from '../../../src/learning/backbones';
+import { values } from '../../golden/formula';
+import { expectClose } from '../close';
+import { evaluate, host } from '../host';
 
-const vit = createEncoder({ kind: 'vit', size: 'tiny', patch: 4, depth: 1 }, 8) as VisionTransformer;
+const vit = createEncoder(
+  { kind: 'vit', size: 'tiny', patch: 4, depth: 1, pool: 'class' },
+  8,
+) as VisionTransformer;
 const resnet = createEncoder({ kind: 'resnet', depth: 18, stem: 'cifar', width: 0.125 }, 8);
 
 it('names what each backbone has', () => {
@@ -13,9 +19,35 @@ it('names what each backbone has', () => {
   expect(featureNames(resnet)).toEqual(['embedding', 'layer1', 'layer2', 'layer3', 'layer4']);
 });
 
-it('"cls" is the embedding of a ViT', () => {
-  expect(featureOf(vit, 'cls').apply).toBe(vit.apply);
-});
+it.each(['class', 'mean'] as const)(
+  '"cls" is the normalized class token of a ViT with pool "%s"',
+  async (pool) => {
+    const encoder = createEncoder(
+      { kind: 'vit', size: 'tiny', patch: 4, depth: 2, pool },
+      8,
+    ) as VisionTransformer;
+    const inputs = {
+      ...initialize(encoder.parameters, 0),
+      images: host([2, 8, 8, 3], values('features', 384)),
+    };
+    const found = await evaluate(inputs, ({ images, ...tensors }) => {
+      const weights = new Weights(tensors, false);
+      return {
+        cls: featureOf(encoder, 'cls').apply(weights, images),
+        embedding: encoder.apply(weights, images),
+        tokens: encoder.tokens(weights, images),
+        last: encoder.features(weights, images)['blocks.1'],
+      };
+    });
+    const tokens = tf.tensor(found.tokens, [2, 5, 192]);
+    expectClose(found.cls, tf.slice(tokens, [0, 0, 0], [2, 1, 192]).dataSync());
+    if (pool === 'class') return expectClose(found.embedding, found.cls);
+    // By hand: the mean of the four patches, then layer normalization with the initial scale 1 and offset 0.
+    const means = tf.mean(tf.slice(tf.tensor(found.last, [2, 5, 192]), [0, 1, 0], [2, 4, 192]), 1);
+    const { mean, variance } = tf.moments(means, 1, true);
+    expectClose(found.embedding, tf.div(tf.sub(means, mean), tf.sqrt(tf.add(variance, 1e-6))).dataSync());
+  },
+);
 
 it('"cls+gem" puts the generalized mean of the patches beside the class token', () => {
   // Tokens by hand: [1, 1 + 2 patches, 2].

@@ -8,7 +8,7 @@ import { expectClose } from '../close';
 import { evaluate, host } from '../host';
 
 const resnet = createEncoder({ kind: 'resnet', depth: 18, stem: 'cifar', width: 0.125 }, 8);
-const vit = createEncoder({ kind: 'vit', size: 'tiny', patch: 4, depth: 2 }, 8);
+const vit = createEncoder({ kind: 'vit', size: 'tiny', patch: 4, depth: 2, pool: 'class' }, 8);
 
 /** The vectors of `name`, and what `wanted` makes of the hidden layers, for the same two images. */
 async function compare(encoder: Backbone, name: string, wanted: (hidden: tf.Tensor) => tf.Tensor) {

@@ -88,6 +88,7 @@ describe('resolveConfig', () => {
       size: 'tiny',
       patch: 4,
       depth: 2,
+      pool: 'class',
     });
     expect(resolve('quick', 'optimizer.kind=adam').config.optimizer).toMatchObject({ weightDecay: 1e-5 });
   });

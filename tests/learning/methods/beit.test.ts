@@ -14,7 +14,7 @@ describe('beit', () => {
   const build = (patch: number) =>
     beit.build({
       options: beit.options.parse({ tokenizer: small }),
-      encoder: createEncoder({ kind: 'vit', size: 'tiny', patch, depth: 1 }, 16),
+      encoder: createEncoder({ kind: 'vit', size: 'tiny', patch, depth: 1, pool: 'class' }, 16),
       classes: null,
       batchSize: 2,
       images: 10,

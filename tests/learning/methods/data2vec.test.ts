@@ -11,7 +11,7 @@ import { picturesOf } from './pictures-of';
 describeAgainstTorch('data2vec');
 
 describe('data2vec', () => {
-  const encoder = createEncoder({ kind: 'vit', size: 'tiny', patch: 4, depth: 2 }, 16);
+  const encoder = createEncoder({ kind: 'vit', size: 'tiny', patch: 4, depth: 2, pool: 'class' }, 16);
   const build = (options: unknown) =>
     data2vec.build({
       options: data2vec.options.parse(options),

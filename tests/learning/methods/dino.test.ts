@@ -12,7 +12,7 @@ describeAgainstTorch('dino');
 
 describe('dino', () => {
   const resnet = createEncoder({ kind: 'resnet', depth: 18, stem: 'cifar', width: 0.125 }, 32);
-  const vit = createEncoder({ kind: 'vit', size: 'tiny', patch: 4, depth: 1 }, 32);
+  const vit = createEncoder({ kind: 'vit', size: 'tiny', patch: 4, depth: 1, pool: 'class' }, 32);
   const build = (options: unknown, images = 50_000, encoder = resnet) =>
     dino.build({ options: dino.options.parse(options), encoder, classes: null, batchSize: 4, images });
   const at = (step: number, totalSteps = 1000) => ({ step, totalSteps, stepsPerEpoch: 10 });

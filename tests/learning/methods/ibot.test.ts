@@ -7,7 +7,7 @@ import { describeAgainstTorch } from './against-torch';
 describeAgainstTorch('ibot');
 
 describe('ibot', () => {
-  const vit = createEncoder({ kind: 'vit', size: 'tiny', patch: 4, depth: 1 }, 32);
+  const vit = createEncoder({ kind: 'vit', size: 'tiny', patch: 4, depth: 1, pool: 'class' }, 32);
   const resnet = createEncoder({ kind: 'resnet', depth: 18, stem: 'cifar', width: 0.125 }, 32);
   const build = (options: unknown, encoder = vit) =>
     ibot.build({ options: ibot.options.parse(options), encoder, classes: null, batchSize: 4, images: 1000 });

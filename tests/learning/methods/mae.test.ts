@@ -12,7 +12,7 @@ import { picturesOf } from './pictures-of';
 
 describeAgainstTorch('mae');
 
-const encoder = createEncoder({ kind: 'vit', size: 'tiny', patch: 4, depth: 1 }, 16);
+const encoder = createEncoder({ kind: 'vit', size: 'tiny', patch: 4, depth: 1, pool: 'class' }, 16);
 const build = (options: unknown = {}) =>
   mae.build({ options: mae.options.parse(options), encoder, classes: null, batchSize: 2, images: 10 });
 const small = { decoder: { width: 24, depth: 1, heads: 3 } };

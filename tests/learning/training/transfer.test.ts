@@ -66,7 +66,7 @@ describe('transferEncoder', () => {
 });
 
 describe('weights of others', () => {
-  const vit = createEncoder({ kind: 'vit', size: 'tiny', patch: 4, depth: 1 }, 16);
+  const vit = createEncoder({ kind: 'vit', size: 'tiny', patch: 4, depth: 1, pool: 'class' }, 16);
   const own = prefixed('encoder/', initialize(vit.parameters, 1));
   const namesOf = (rows: readonly TransferRow[], wanted: TransferRow['what']) =>
     rows.filter(({ what }) => what === wanted).map(({ fileName }) => fileName);
@@ -103,6 +103,24 @@ describe('weights of others', () => {
     expect(namesOf(rows, 'skipped')).toEqual(Object.keys(student).map((name) => `student.backbone.${name}`));
   });
 
+  it('have their fc_norm taken for the last normalization, where there is no other', () => {
+    const rename = (tensors: HostTensors) =>
+      Object.fromEntries(
+        Object.entries(tensors).map(([name, tensor]) => [name.replace(/^norm\./, 'fc_norm.'), tensor]),
+      );
+    const published = rename(names(own, ''));
+    const empty = prefixed('encoder/', initialize(vit.parameters, 2));
+    const { state: next, changes, rows } = transferEncoder(empty, published, 'mae.safetensors');
+    expect(next).toEqual(own);
+    expect(changes).toEqual(['fc_norm is norm here']);
+    expect(rows).toContainEqual(
+      expect.objectContaining({ name: 'norm.weight', fileName: 'fc_norm.weight', what: 'loaded' }),
+    );
+    const both = transferEncoder(empty, { ...published, ...names(own, '') }, 'both.safetensors');
+    expect(both.changes).toEqual([]);
+    expect(namesOf(both.rows, 'skipped')).toEqual(['fc_norm.weight', 'fc_norm.bias']);
+  });
+
   it('have their layer scales folded: the network computes what it did', () => {
     const gamma = host(
       [192],
@@ -131,7 +149,7 @@ describe('weights of others', () => {
 
   it('have their positions interpolated as the step does it', async () => {
     const large = initialize(
-      createEncoder({ kind: 'vit', size: 'tiny', patch: 4, depth: 1 }, 24).parameters,
+      createEncoder({ kind: 'vit', size: 'tiny', patch: 4, depth: 1, pool: 'class' }, 24).parameters,
       3,
     );
     const { state: next, changes, rows } = transferEncoder(own, large, 'timm.safetensors');

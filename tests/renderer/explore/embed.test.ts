@@ -112,7 +112,7 @@ test('a checkpoint that is embedded is found again, the newest set of it', () =>
 });
 
 test('features are those of the backbone', () => {
-  const vit = { kind: 'vit', size: 'tiny', patch: 4, depth: 2 } as const;
+  const vit = { kind: 'vit', size: 'tiny', patch: 4, depth: 2, pool: 'class' } as const;
   expect(featuresOf(vit)).toEqual(['embedding', 'cls', 'cls+gem', 'blocks.0', 'blocks.1']);
   expect(featuresOf(null)).toEqual(['embedding']);
 });

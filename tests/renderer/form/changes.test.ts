@@ -103,7 +103,13 @@ describe('a change of kind', () => {
   test('of the backbone takes other settings along', () => {
     const vit = set(set({}, 'backbone.width', 1), 'backbone.kind', 'vit');
     expect(vit).toEqual({ 'backbone.kind': 'vit' });
-    expect(configOf(vit)['backbone']).toEqual({ kind: 'vit', size: 'tiny', patch: 4, depth: 12 });
+    expect(configOf(vit)['backbone']).toEqual({
+      kind: 'vit',
+      size: 'tiny',
+      patch: 4,
+      depth: 12,
+      pool: 'class',
+    });
   });
 
   test('of the method drops its options and keeps optimizer and schedule', () => {

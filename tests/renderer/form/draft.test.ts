@@ -127,7 +127,7 @@ describe('weights in place of those that the base names', () => {
 
 test('a file brings the encoder that it is of', () => {
   const file = {
-    backbone: { kind: 'vit', size: 'small', patch: 16, depth: 12 },
+    backbone: { kind: 'vit', size: 'small', patch: 16, depth: 12, pool: 'class' },
     data: { imageSize: 224, mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] },
   };
   const { base, draft } = withEncoderOf(

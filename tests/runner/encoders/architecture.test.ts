@@ -8,7 +8,7 @@ const shapesOf = (config: BackboneConfig, imageSize: number): Record<string, rea
     Object.entries(createEncoder(config, imageSize).parameters).map(([name, { shape }]) => [name, shape]),
   );
 const vit = (size: 'tiny' | 'small' | 'base', patch: number, imageSize: number, depth = 12) =>
-  shapesOf({ kind: 'vit', size, patch, depth }, imageSize);
+  shapesOf({ kind: 'vit', size, patch, depth, pool: 'class' }, imageSize);
 const resnet = (depth: 18 | 34 | 50) =>
   shapesOf({ kind: 'resnet', depth, stem: 'torchvision', width: 1 }, 224);
 
@@ -39,6 +39,13 @@ it.each([
   expect(architectureOf(shapes, 'file')).toMatchObject({ name, imageSize });
 });
 
+it('tells a ViT that averages its patches by fc_norm, which comes after the mean', () => {
+  const { 'norm.weight': weight, 'norm.bias': bias, ...others } = vit('small', 16, 224);
+  const shapes = { ...others, 'fc_norm.weight': weight, 'fc_norm.bias': bias };
+  expect(architectureOf(shapes, 'file').backbone).toMatchObject({ pool: 'mean' });
+  expect(architectureOf(vit('small', 16, 224), 'file').backbone).toMatchObject({ pool: 'class' });
+});
+
 const without = (shapes: Shapes, name: string): Shapes =>
   Object.fromEntries(Object.entries(shapes).filter(([key]) => key !== name));
 
@@ -52,7 +59,7 @@ it.each<[what: string, shapes: Shapes, message: RegExp]>([
   ['ViT-L', { 'patch_embed.proj.weight': [1024, 3, 16, 16] }, /a ViT 1024 wide/],
   ['register tokens', { ...vit('small', 14, 224), register_tokens: [1, 4, 384] }, /register tokens/],
   ['no class token', without(vit('small', 16, 224), 'cls_token'), /without a class token/],
-  ['averaged patches', without(vit('small', 16, 224), 'norm.weight'), /averages its patches/],
+  ['no last norm', without(vit('small', 16, 224), 'norm.weight'), /without a last normalization/],
   ['something else', { 'transformer.wte': [1, 2] }, /another network, with tensors such as transformer\.wte/],
 ])('refuses %s by name', (_what, shapes, message) => {
   expect(() => architectureOf(shapes, '/weights.safetensors')).toThrow(message);

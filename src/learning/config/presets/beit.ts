@@ -35,7 +35,7 @@ export const beitPresets: readonly Preset[] = [
     config: {
       method: 'beit',
       options: { views: { cropScale: [0.4, 1] } },
-      backbone: { kind: 'vit', size: 'tiny', patch: 4, depth: 12 },
+      backbone: { kind: 'vit', size: 'tiny', patch: 4, depth: 12, pool: 'mean' },
       data: cifar10,
       optimizer: { kind: 'adamw', weightDecay: 0.05 },
       // The paper's 1.5e-3 for 2048 images, less steeply: small networks stand more.
@@ -75,7 +75,7 @@ export const beitPresets: readonly Preset[] = [
         tokenizer: { stages: 4, hidden: 256, residualHidden: 64, codes: 8192 },
         views: { cropScale: [0.08, 1] },
       },
-      backbone: { kind: 'vit', size: 'base', patch: 16, depth: 12 },
+      backbone: { kind: 'vit', size: 'base', patch: 16, depth: 12, pool: 'mean' },
       data: { imageSize: 224 },
       optimizer: { kind: 'adamw', weightDecay: 0.05 },
       learningRate: 1.5e-3,

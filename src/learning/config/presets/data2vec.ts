@@ -23,7 +23,7 @@ export const data2vecPresets: readonly Preset[] = [
     config: {
       method: 'data2vec',
       options: { layers: 6, momentum: [0.99, 0.999], mask: { share: 0.6 }, views: { cropScale: [0.4, 1] } },
-      backbone: { kind: 'vit', size: 'tiny', patch: 4, depth: 12 },
+      backbone: { kind: 'vit', size: 'tiny', patch: 4, depth: 12, pool: 'mean' },
       data: cifar10,
       optimizer: { kind: 'adamw', weightDecay: 0.05 },
       // The paper's 2e-3 for 2048 images.
@@ -60,7 +60,7 @@ export const data2vecPresets: readonly Preset[] = [
     config: {
       method: 'data2vec',
       options: { layers: 6, momentum: [0.9998, 0.9998], mask: { share: 0.62 } },
-      backbone: { kind: 'vit', size: 'base', patch: 16, depth: 12 },
+      backbone: { kind: 'vit', size: 'base', patch: 16, depth: 12, pool: 'mean' },
       data: { imageSize: 224 },
       optimizer: { kind: 'adamw', weightDecay: 0.05 },
       learningRate: 2e-3,

@@ -16,7 +16,7 @@ export const maePresets: readonly Preset[] = [
         decoder: { width: 192, depth: 4, heads: 3 },
         views: { cropScale: [1, 1], flip: 0 },
       },
-      backbone: { kind: 'vit', size: 'tiny', patch: 2, depth: 12 },
+      backbone: { kind: 'vit', size: 'tiny', patch: 2, depth: 12, pool: 'mean' },
       data: cifar10,
       optimizer: { kind: 'adamw', beta2: 0.95, weightDecay: 0.05 },
       // 1.5e-4 for each 256 images, as the paper.
@@ -36,7 +36,7 @@ export const maePresets: readonly Preset[] = [
     config: {
       method: 'mae',
       options: {},
-      backbone: { kind: 'vit', size: 'base', patch: 16, depth: 12 },
+      backbone: { kind: 'vit', size: 'base', patch: 16, depth: 12, pool: 'mean' },
       data: { imageSize: 224 },
       optimizer: { kind: 'adamw', beta2: 0.95, weightDecay: 0.05 },
       learningRate: 2.4e-3,
