@@ -89,6 +89,8 @@ export interface VerdictScale {
   readonly by: DecidingScore;
   /** Of that score; null where there are none: then no pair is a copy. */
   readonly thresholds: Thresholds | null;
+  /** Of that score, what the nearest of unrelated images has at the median; null where that is not known. */
+  readonly usual: number | null;
   /** Cosine from which on a pair is a copy, whatever is around it; Infinity where that is not known. */
   readonly sure: number;
 }
@@ -96,11 +98,12 @@ export interface VerdictScale {
 export function scaleOf(fits: ScoreFits, by: DecidingScore): VerdictScale {
   const fit = fits[by];
   const sure = sureCosine(fits.cosine);
-  if (!fit) return { by, thresholds: null, sure };
+  const usual = by === 'normalized' ? 0 : fit && scoreAt(fit, 0.5);
+  if (!fit) return { by, thresholds: null, usual, sure };
   const { copy, likely } = thresholdsOf(fit);
   // Extrapolated, a cosine may come out above 1: equal vectors are copies all the same.
   const thresholds = by === 'normalized' ? { copy, likely } : { copy: sure, likely: Math.min(sure, likely) };
-  return { by, thresholds, sure };
+  return { by, thresholds, usual, sure };
 }
 
 /** @param cosine how near unrelated images come. @returns as VerdictScale.sure. */
@@ -112,10 +115,11 @@ export type Verdict = 'copy' | 'likely' | 'similar' | 'no';
 /** @param pair its normalized score is above 0 where it is nearer than unrelated images are. */
 export function verdictOf(
   pair: Readonly<{ score: number; normalized: number }>,
-  { by, thresholds, sure }: VerdictScale,
+  { by, thresholds, usual, sure }: VerdictScale,
 ): Verdict {
   const deciding = by === 'cosine' ? pair.score : pair.normalized;
   if (pair.score >= sure || (thresholds && deciding >= thresholds.copy)) return 'copy';
   if (thresholds && deciding >= thresholds.likely) return 'likely';
-  return pair.normalized > 0 ? 'similar' : 'no';
+  const isNear = usual === null ? pair.normalized > 0 : deciding > usual;
+  return isNear ? 'similar' : 'no';
 }

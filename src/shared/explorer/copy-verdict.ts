@@ -47,3 +47,15 @@ export function verdictSentence(answer: CopyAnswer): string {
       return 'There is no copy of it in this set.';
   }
 }
+
+const FEWEST_DECIMALS = 3;
+const MOST_DECIMALS = 6;
+
+/** Numbers that differ written so that they look different: thresholds near 1 need more than three decimals. */
+export function toldApart(numbers: readonly number[]): string[] {
+  const different = new Set(numbers).size;
+  for (let decimals = FEWEST_DECIMALS; ; decimals++) {
+    const texts = numbers.map((number) => number.toFixed(decimals));
+    if (new Set(texts).size === different || decimals === MOST_DECIMALS) return texts;
+  }
+}

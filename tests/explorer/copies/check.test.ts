@@ -68,7 +68,7 @@ test('quantiles are linear between neighbours', () => {
 
 test('verdicts follow the thresholds', () => {
   const thresholds = { copy: 0.3, likely: 0.2 };
-  const scale = { by: 'normalized', thresholds, sure: 0.95 } as const;
+  const scale = { by: 'normalized', thresholds, usual: 0, sure: 0.95 } as const;
   const verdict = (normalized: number) => verdictOf({ score: 0.9, normalized }, scale);
   expect([0.3, 0.29, 0.2, 0.1, 0, -0.1].map(verdict)).toEqual([
     'copy',
@@ -80,6 +80,16 @@ test('verdicts follow the thresholds', () => {
   ]);
   expect(verdictOf({ score: 0.95, normalized: 0 }, scale)).toBe('copy');
   expect(verdictOf({ score: 0.25, normalized: 0.9 }, { ...scale, by: 'cosine' })).toBe('likely');
+});
+
+test('a nearer image never has the lesser word, whatever its normalized score', () => {
+  const cosine = fitBestScores(
+    Array.from({ length: 1000 }, (_, i) => 0.5 - 0.05 * Math.log(-Math.log((i + 0.5) / 1000))),
+  );
+  const scale = scaleOf({ cosine, normalized: null }, 'cosine');
+  const verdict = (score: number, normalized: number) => verdictOf({ score, normalized }, scale);
+  // The median of these is 0.518.
+  expect([verdict(0.53, -0.1), verdict(0.51, 0.1)]).toEqual(['similar', 'no']);
 });
 
 test('copies are told from neighbours, and unrelated images raise few alarms', async () => {

@@ -3,7 +3,12 @@ import { expect, test } from 'vitest';
 import { copiesCsv } from '../../../src/shared/explorer/copies-csv';
 import type { CopyAnswer } from '../../../src/shared/explorer/copies';
 import { startOf } from '../../../src/shared/explorer/copy-threshold';
-import { bestOf, verdictSentence, type Candidate } from '../../../src/shared/explorer/copy-verdict';
+import {
+  bestOf,
+  toldApart,
+  verdictSentence,
+  type Candidate,
+} from '../../../src/shared/explorer/copy-verdict';
 import { copyFacts as facts } from './copy-facts';
 
 test('the list has a line an image, and says which is suggested to be kept', () => {
@@ -50,4 +55,11 @@ test('the threshold begins where it is suggested, or where one pair for ten imag
   expect(startOf(few, { floor: 0.5, suggested: 1.01 }, 100)).toBeCloseTo(0.99, 6);
   expect(startOf(few, { floor: 0.5, suggested: null }, 100)).toBe(0.75);
   expect(startOf(few, { floor: 0.2, suggested: null }, 100)).toBe(0.6);
+});
+
+test('thresholds near 1 are written with as many decimals as it takes to tell them apart', () => {
+  expect(toldApart([0.5, 0.3])).toEqual(['0.500', '0.300']);
+  expect(toldApart([0.99998, 0.99991])).toEqual(['1.0000', '0.9999']);
+  expect(toldApart([1, 1])).toEqual(['1.000', '1.000']);
+  expect(toldApart([0.99999991, 0.99999992])).toEqual(['1.000000', '1.000000']);
 });

@@ -1,7 +1,13 @@
 /** `selvedge copies check <image> --in <set>`: is it a copy of something there? */
 import { InvalidArgumentError, type Command } from 'commander';
 import { copyCheckSchema } from '../../../shared/explorer/copies';
-import { bestOf, scoreWord, verdictSentence, verdictWord } from '../../../shared/explorer/copy-verdict';
+import {
+  bestOf,
+  scoreWord,
+  toldApart,
+  verdictSentence,
+  verdictWord,
+} from '../../../shared/explorer/copy-verdict';
 import { findSet } from '../../embedding/find-set';
 import { checkCopyOfFile } from '../../search/ask';
 import type { Context } from '../context';
@@ -56,9 +62,8 @@ function check(context: Context, image: string, { in: reference, k }: CheckOptio
       );
     if (answer.thresholds) {
       const { copy, likely } = answer.thresholds;
-      context.print(
-        `A copy from a ${scoreWord[answer.by]} of ${copy.toFixed(3)} on, likely one from ${likely.toFixed(3)} on.`,
-      );
+      const [surely, perhaps] = toldApart([copy, likely]);
+      context.print(`A copy from a ${scoreWord[answer.by]} of ${surely} on, likely one from ${perhaps} on.`);
     }
     const lines = answer.candidates.map(({ rank, normalized, score, verdict, name }) => [
       String(rank),
