@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { train } from '../../src/runner/jobs/train';
-import { shareRight, takeSurest } from '../../src/runner/training/pseudo-labels';
+import { frequenciesOf, shareRight, takeSurest } from '../../src/runner/training/pseudo-labels';
 import type { TrainResult } from '../../src/shared/protocol';
 import type { RunConfig, RunConfigInput } from '../../src/shared/run-config';
 import { recorded, temporaryFolder, tinyConfig, writeImages, type Recorded } from './fixtures';
@@ -14,14 +14,28 @@ describe('takeSurest', () => {
   const images = Uint32Array.of(3, 5, 8, 9, 12);
 
   it('takes the surest of each class, and none below the confidence', () => {
-    expect(takeSurest(scores, images, { confidence: 0.8, share: 1 })).toEqual({
+    const frequencies = [0.5, 0.5];
+    expect(takeSurest(scores, images, { confidence: 0.8, share: 1, frequencies })).toEqual({
       images: [3, 5, 9],
       labels: [0, 0, 1],
     });
-    expect(takeSurest(scores, images, { confidence: 0, share: 0.3 })).toEqual({
+    expect(takeSurest(scores, images, { confidence: 0, share: 0.3, frequencies })).toEqual({
       images: [3, 9],
       labels: [0, 1],
     });
+  });
+
+  it('takes of each class as many as its labels say, not as many as are named as it', () => {
+    // Of the five images 3, 5 and 12 are named 0. Of 0.6 * 5 = 3 images, 0.8 and 0.2 are 2.4 and 0.6, rounded up.
+    expect(takeSurest(scores, images, { confidence: 0, share: 0.6, frequencies: [0.8, 0.2] })).toEqual({
+      images: [3, 5, 9, 12],
+      labels: [0, 0, 1, 0],
+    });
+    expect(takeSurest(scores, images, { confidence: 0, share: 0.6, frequencies: [0.2, 0.8] })).toEqual({
+      images: [3, 8, 9],
+      labels: [0, 1, 1],
+    });
+    expect(frequenciesOf([0, 2, 2, 0], 3)).toEqual([0.5, 0, 0.5]);
   });
 
   it('is judged where the class is known', () => {

@@ -25,7 +25,7 @@ const optionsSchema = z.strictObject({
     .max(1)
     .default(0.2)
     .describe(
-      'Of the images named as a class, the surest are taken: this share after the first round, twice it after the second, ...',
+      'Of the unlabelled images the surest are taken, of each class by its share of the labels: this share of all after the first round, twice it after the second, ...',
     ),
   ...supervisedOptions,
 });

@@ -15,18 +15,22 @@ export const nothingTaken: Taken = { round: 0, images: [], labels: [] };
 export interface Choice {
   /** Least probability. */
   readonly confidence: number;
-  /** Of the images named as one class, at most this share is taken, the surest first. */
+  /** Of all images, at most this share is taken, the surest of each class first. */
   readonly share: number;
+  /** How frequent each class is among the labelled images; they sum to 1. */
+  readonly frequencies: readonly number[];
 }
 
 /**
+ * Of each class as many as it is frequent: by how many images are named as it, a class that is named too often would be
+ * learnt, and so named, more often in each round (class balance as in Xie et al. 2020, Noisy Student, section 2).
  * @param scores [images, classes], the classifier's logits. @param images their numbers, ascending.
  * @returns those taken, ascending. Of equally sure ones, the first.
  */
 export function takeSurest(
   scores: Float32Array,
   images: Uint32Array,
-  { confidence, share }: Choice,
+  { confidence, share, frequencies }: Choice,
 ): Pick<Taken, 'images' | 'labels'> {
   const classes = scores.length / images.length;
   const named: { image: number; label: number; sure: number }[][] = Array.from({ length: classes }, () => []);
@@ -34,14 +38,21 @@ export function takeSurest(
     const { label, sure } = likeliest(scores.subarray(row * classes, (row + 1) * classes));
     named[label].push({ image, label, sure });
   });
-  const taken = named.flatMap((group) =>
+  const taken = named.flatMap((group, label) =>
     group
       .sort((a, b) => b.sure - a.sure || a.image - b.image)
-      .slice(0, Math.ceil(share * group.length))
+      .slice(0, Math.ceil(share * frequencies[label] * images.length))
       .filter(({ sure }) => sure >= confidence),
   );
   taken.sort((a, b) => a.image - b.image);
   return { images: taken.map(({ image }) => image), labels: taken.map(({ label }) => label) };
+}
+
+/** The share of each class among these labels, at least one. */
+export function frequenciesOf(labels: readonly number[], classes: number): number[] {
+  const frequencies = Array<number>(classes).fill(0);
+  for (const label of labels) frequencies[label] += 1 / labels.length;
+  return frequencies;
 }
 
 /** The class of the highest score, and its probability. */

@@ -7,7 +7,7 @@ import { inferenceBatch, RowStep } from '../embedder';
 import type { JobContext } from '../job';
 import { reportProgress } from '../report-progress';
 import { averagedState } from './evaluator';
-import { shareRight, takeSurest, type Taken } from './pseudo-labels';
+import { frequenciesOf, shareRight, takeSurest, type Taken } from './pseudo-labels';
 import type { RoundSamples } from './samples';
 import type { StepCounts } from './step-counts';
 
@@ -40,6 +40,10 @@ export async function prepareRounds(
   const definition = createPredictionStep(model, imageSize, inferenceBatch(imageSize), config.data);
   const predictor = await RowStep.prepare(device, definition, 'logits', averagedState(definition, state));
   const { unlabelled, confidence, sharePerRound } = samples;
+  const frequencies = frequenciesOf(
+    Array.from(samples.labelled, (image) => dataset.labels![image]),
+    dataset.classes!.length,
+  );
   const roundOf = (step: number) => Math.floor(step / samples.roundSteps(counts.stepsPerEpoch));
   return {
     isDue: (step, taken) => roundOf(step) > taken.round,
@@ -54,7 +58,7 @@ export async function prepareRounds(
       await predictor.load(averagedState(definition, current));
       const scores = await predictor.all(dataset, unlabelled, context, onImages);
       const share = Math.min(1, round * sharePerRound);
-      const taken = { round, ...takeSurest(scores, unlabelled, { confidence, share }) };
+      const taken = { round, ...takeSurest(scores, unlabelled, { confidence, share, frequencies }) };
       onTaken(taken);
 
       const right = shareRight(taken, dataset.labels ?? []);
