@@ -98,8 +98,12 @@ export interface MethodModel {
   readonly predict?: (weights: PartWeights, images: Tensor) => Tensor;
   /** What a loss at chance level is, for the chart, e.g. ln(2N - 1) for NT-Xent; null where there is none. */
   readonly chanceLoss: number | null;
-  /** What to change where its embeddings collapse, as it follows "Try"; left out where the general advice is all. */
-  readonly collapseAdvice?: string;
+  /**
+   * What to change where its embeddings collapse, as it follows "Try"; left out where the general advice is all. null
+   * where no collapse can hide behind the loss, for each image has a target of its own that does not move: embeddings
+   * may then be near each other and tell a lot.
+   */
+  readonly collapseAdvice?: string | null;
 }
 
 export interface Method<Options = unknown> {

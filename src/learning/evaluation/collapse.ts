@@ -25,13 +25,14 @@ const GENERAL_ADVICE =
 /**
  * The state after one more step, and what there is to say about it.
  * @param spread standard deviation of L2-normalized embeddings times sqrt(d), see StepReport.embeddingSpread.
- * @param advice the method's own, see MethodModel.collapseAdvice.
+ * @param advice the method's own; null where its loss would show a collapse, see MethodModel.collapseAdvice.
  */
 export function observeSpread(
   state: CollapseState,
   spread: number,
-  advice = GENERAL_ADVICE,
+  advice: string | null = GENERAL_ADVICE,
 ): { state: CollapseState; event: CollapseEvent | null } {
+  if (advice === null) return { state, event: null };
   const contradicts = state.collapsed ? spread > 2 * THRESHOLD : spread < THRESHOLD;
   const against = contradicts ? state.against + 1 : 0;
   if (against < PATIENCE) return { state: { ...state, against }, event: null };

@@ -110,6 +110,7 @@ export const beit: Method<BeitOptions> = {
         };
       },
       chanceLoss: Math.log(codes),
+      collapseAdvice: null,
     };
   },
 };

@@ -108,6 +108,7 @@ export const colorization: Method<ColorizationOptions> = {
         return { 'what it sees': grey, 'what it tells': colored, original };
       },
       chanceLoss: Math.log(bins.length),
+      collapseAdvice: null,
     };
   },
 };

@@ -87,6 +87,7 @@ export const mae: Method<MaeOptions> = {
         };
       },
       chanceLoss: options.normPix ? 1 : null,
+      collapseAdvice: null,
     };
   },
 };

@@ -80,6 +80,7 @@ export const vqvae: Method<VqvaeOptions> = {
         return { original: rgb.toRgb(image), reconstruction: rgb.toRgb(reconstruct(weights, image).painted) };
       },
       chanceLoss: null,
+      collapseAdvice: null,
     };
   },
 };

@@ -67,4 +67,9 @@ describe('observeSpread', () => {
     const { event } = observeSpread(nearly, 0.004, 'centring on');
     expect(event?.message).toMatch(/Try centring on; k-NN accuracy tells whether it helps\.$/);
   });
+
+  it('says nothing where the loss would show a collapse', () => {
+    const nearly = { collapsed: false, against: 19 };
+    expect(observeSpread(nearly, 0.004, null)).toEqual({ state: nearly, event: null });
+  });
 });
