@@ -55,6 +55,8 @@ export interface VisionTransformer extends WithFeatures {
   readonly normalize: (weights: Weights, tokens: Tensor) => Tensor;
   /** Of the last block: how much each token takes from each, [batch, heads, 1 + patches, 1 + patches]. */
   readonly attention: (weights: Weights, images: Tensor) => Tensor;
+  /** What its embedding is made of. */
+  readonly pooling: 'class' | 'mean';
   /** [batch, 1 + patches, width] to what stands for the image, [batch, width]: the class token or the patches' mean. */
   readonly pool: (tokens: Tensor) => Tensor;
   /** All tokens of the last block, normalized: [batch, 1 + patches, width]. */

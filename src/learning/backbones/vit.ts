@@ -73,6 +73,7 @@ export function vit({ size, patch, depth, pool }: ViTConfig, imageSize: number):
       const block = weights.child(`blocks.${depth - 1}`);
       return block.apply('attn', attentionMap(width, heads), block.apply('norm1', layerNorm(width), before));
     },
+    pooling: pool,
     pool: POOLS[pool],
     tokens: (weights, images) => normalize(weights, last(weights, images)),
     apply: (weights, images) => normalize(weights, POOLS[pool](last(weights, images))),

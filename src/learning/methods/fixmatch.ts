@@ -5,9 +5,10 @@ import { stopGradient } from '../../engine';
 import { UserError } from '../../shared/errors';
 import { linearHead } from '../heads';
 import type { Method } from '../method';
-import { viewRecipeSchema } from '../views/recipe';
 import { accuracyOf } from './classification';
 import { crossEntropy } from '../cross-entropy';
+import { shiftAndFlip } from './shift-and-flip';
+import { STRONG, strongView, strongViewOptions } from './strong-view';
 
 const probability = z.number().min(0).max(1);
 
@@ -29,22 +30,7 @@ const optionsSchema = z.strictObject({
     .describe('Random shift of at most this, with zeros moving in, of both views')
     .meta({ unit: 'px' }),
   flip: probability.default(0.5).describe('Probability of a horizontal flip, of both views'),
-  strong: z
-    .strictObject({
-      jitter: z
-        .tuple([probability, probability, probability, z.number().min(0).max(0.5)])
-        .default([0.8, 0.8, 0.8, 0.2])
-        .describe('Largest change of brightness, contrast, saturation and hue'),
-      grayscale: probability.default(0.2).describe('Probability of a view without colour'),
-      solarize: probability.default(0.2).describe('Probability of inverting bright values'),
-      mask: z
-        .number()
-        .min(0)
-        .max(0.9)
-        .default(0.5)
-        .describe('Side of the square that is cut out, as a share of the image’s; 0 is none'),
-    })
-    .prefault({}),
+  strong: strongViewOptions(STRONG).prefault({}),
 });
 export type FixmatchOptions = z.infer<typeof optionsSchema>;
 
@@ -61,21 +47,10 @@ export const fixmatch: Method<FixmatchOptions> = {
   needsLabels: true,
   sampling: ({ unlabelled }) => ({ kind: 'mixed', unlabelled }),
 
-  views: ({ padCrop, flip, strong }, imageSize) => {
-    const weak = { size: imageSize, padCrop, flip };
-    const [brightness, contrast, saturation, hue] = strong.jitter;
-    return [
-      viewRecipeSchema.parse({ ...weak, name: 'Weak' }),
-      viewRecipeSchema.parse({
-        ...weak,
-        name: 'Strong',
-        jitter: { probability: 1, brightness, contrast, saturation, hue },
-        grayscale: strong.grayscale,
-        solarize: strong.solarize,
-        squareMask: Math.round(strong.mask * imageSize),
-      }),
-    ];
-  },
+  views: ({ padCrop, flip, strong }, imageSize) => [
+    { ...shiftAndFlip({ padCrop, flip }, imageSize), name: 'Weak' },
+    { ...strongView({ padCrop, flip }, strong, imageSize), name: 'Strong' },
+  ],
 
   build({ options, encoder, classes, batchSize }) {
     if (!classes || classes.length < 2)

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { UserError } from '../../shared/errors';
 import type { Method } from '../method';
-import { shiftAndFlip } from './shift-and-flip';
+import { NONE, strongView, strongViewOptions } from './strong-view';
 import { supervised, supervisedOptions } from './supervised';
 
 const optionsSchema = z.strictObject({
@@ -28,6 +28,7 @@ const optionsSchema = z.strictObject({
       'Of the unlabelled images the surest are taken, of each class by its share of the labels: this share of all after the first round, twice it after the second, ...',
     ),
   ...supervisedOptions,
+  strong: strongViewOptions(NONE).prefault({}).describe('Distorts what is trained on, not what is named'),
 });
 export type PseudoLabelOptions = z.infer<typeof optionsSchema>;
 
@@ -49,7 +50,7 @@ export const pseudoLabels: Method<PseudoLabelOptions> = {
     sharePerRound,
   }),
 
-  views: (options, imageSize) => [shiftAndFlip(options, imageSize)],
+  views: (options, imageSize) => [strongView(options, options.strong, imageSize)],
 
   build({ options: { labelSmoothing, padCrop, flip }, ...context }) {
     if (!context.classes || context.classes.length < 2)

@@ -85,7 +85,7 @@ export class Lookers {
     images: HostTensor,
   ): Promise<Omit<Attention, 'crop'>> {
     if (backbone.kind !== 'vit') throw new Error('Only a vision transformer attends');
-    const { heads, grid, depth } = backbone;
+    const { heads, grid, depth, pooling } = backbone;
     const definition = createAttentionStep(backbone, normalization);
     const { step } = await this.prepare(`${set.manifest.space} attention`, definition, takeState);
     const { attention } = await step.run({ images });
@@ -100,7 +100,10 @@ export class Lookers {
       kind: 'attention',
       about:
         `Attention of the class token to the ${area} patches in the last block (blocks.${depth - 1}), ` +
-        `${heads} heads; what it keeps for itself is left out.`,
+        `${heads} heads; what it keeps for itself is left out.` +
+        (pooling === 'mean'
+          ? ' The embedding is the mean of the patches: the class token has no part in it.'
+          : ''),
       grid: { rows: grid, columns: grid },
       maps: [
         { name: 'Mean', values: shares(mean) },
