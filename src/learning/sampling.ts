@@ -20,8 +20,10 @@ export type Sampling =
       readonly epochs: number;
       /** Least probability of a class that is taken for a label. */
       readonly confidence: number;
-      /** Of the images named as one class, the share that is taken after the first round; grows by it. */
+      /** Of the other images, the share that is taken after the first round; grows by it. */
       readonly sharePerRound: number;
+      /** Of a batch, the share that has labels of its own, once others are taken. */
+      readonly labelledShare: number;
     };
 
 /** Images of one sample. @param sampling undefined where each image is a sample. */

@@ -5,6 +5,7 @@ import { findMethod } from '../../src/learning';
 import { estimate } from '../../src/runner/jobs/estimate';
 import { train } from '../../src/runner/jobs/train';
 import { batchReader } from '../../src/runner/training/batches';
+import { nothingTaken, type Taken } from '../../src/runner/training/pseudo-labels';
 import { chooseSamples, countSamples, imagesOf } from '../../src/runner/training/samples';
 import type { TrainResult } from '../../src/shared/protocol';
 import type { RunConfig, RunConfigInput } from '../../src/shared/run-config';
@@ -26,6 +27,57 @@ async function trained(config: RunConfig, folder: string) {
   const directories = { runDirectory: join(folder, 'run'), cacheDirectory: join(folder, 'cache') };
   return { result: (await train({ ...job, ...directories }, context)) as TrainResult, context };
 }
+
+describe('samples of self-training', () => {
+  it('are labelled images alone, then these and those taken for labelled, each batch by its share', async () => {
+    const path = await writeImages(join(await temporaryFolder(), 'images'), 12);
+    const dataset = await open(path);
+    const config = tinyConfig(path, {
+      method: 'pseudo-labels',
+      options: { labelledShare: 0.25 },
+      data: { path, imageSize: 8, heldOut: 0, labelsPerClass: 2 },
+      batchSize: 8,
+    });
+    const samples = chooseSamples(dataset, config, findMethod(config.method));
+    if (samples.kind !== 'rounds') throw new Error(samples.kind);
+    const labelled = new Set(samples.labelled);
+    const named = [...samples.unlabelled].slice(0, 5);
+    let taken: Taken = nothingTaken;
+    const read = batchReader(dataset, samples, config, () => taken);
+    const imagesOfStep = (step: number) => Array.from(read(step).indices, (index) => index % dataset.count);
+
+    expect(imagesOfStep(0).every((image) => labelled.has(image))).toBe(true);
+    taken = { round: 1, images: named, labels: named.map(() => 1) };
+    // From the beginning of a permutation to the end of another one: 30 places of 5 images.
+    const seen = [5, 6, 7, 8, 9].flatMap((step) => {
+      const images = imagesOfStep(step);
+      expect(images.map((image) => labelled.has(image))).toEqual([
+        true,
+        true,
+        ...Array<boolean>(6).fill(false),
+      ]);
+      const labels = Array.from(read(step).labels!);
+      expect(labels).toEqual([
+        ...images.slice(0, 2).map((image) => dataset.labels![image]),
+        1,
+        1,
+        1,
+        1,
+        1,
+        1,
+      ]);
+      return images.slice(2);
+    });
+    for (const image of named) expect(seen.filter((one) => one === image)).toHaveLength(6);
+    // Whatever was read before, a step is the same.
+    expect(imagesOfStep(1)).toEqual(
+      Array.from(
+        batchReader(dataset, samples, config, () => taken)(1).indices,
+        (index) => index % dataset.count,
+      ),
+    );
+  });
+});
 
 describe('samples of sequences', () => {
   const config = (path: string, changes: Partial<RunConfigInput> = {}) =>

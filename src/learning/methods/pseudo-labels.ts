@@ -27,6 +27,12 @@ const optionsSchema = z.strictObject({
     .describe(
       'Of the unlabelled images the surest are taken, of each class by its share of the labels: this share of all after the first round, twice it after the second, ...',
     ),
+  labelledShare: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.5)
+    .describe('Share of each batch that has labels of its own, however many names are taken'),
   ...supervisedOptions,
   strong: strongViewOptions(NONE).prefault({}).describe('Distorts what is trained on, not what is named'),
 });
@@ -43,11 +49,12 @@ export const pseudoLabels: Method<PseudoLabelOptions> = {
   },
   options: optionsSchema,
   needsLabels: true,
-  sampling: ({ roundEpochs, confidence, sharePerRound }) => ({
+  sampling: ({ roundEpochs, confidence, sharePerRound, labelledShare }) => ({
     kind: 'rounds',
     epochs: roundEpochs,
     confidence,
     sharePerRound,
+    labelledShare,
   }),
 
   views: (options, imageSize) => [strongView(options, options.strong, imageSize)],

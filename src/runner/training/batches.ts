@@ -79,35 +79,53 @@ function drawnAnew(images: Uint32Array, rounds: Uint32Array, count: number): Uin
   return images.map((index, i) => index + count * (rounds[i] % most));
 }
 
-/** The labelled images and those taken for labelled, again and again; the order is another in every round. */
+/** Images that come again and again, each with the class that it is learnt as. */
+interface Pool {
+  readonly images: Uint32Array;
+  readonly labels: ArrayLike<number>;
+  readonly order: ReturnType<typeof repeatedOrder>;
+}
+
+/** Labelled images, and beside them those taken for labelled; the order is another in every round. */
 function growing(
-  { labelled }: RoundSamples,
+  { labelled, labelledShare }: RoundSamples,
   { labels, count }: Dataset,
   { seed, batchSize, taken }: Choosing,
 ): (step: number) => Chosen {
-  let known: {
-    from: Taken;
-    images: Uint32Array;
-    labels: Int32Array;
-    order: ReturnType<typeof repeatedOrder>;
-  };
+  const truth = Array.from(labelled, (index) => labels![index]);
+  let known: { from: Taken; pools: readonly Pool[] };
   const learn = (from: Taken) => {
-    const images = joined(labelled, Uint32Array.from(from.images));
-    const names = [...Array.from(labelled, (index) => labels![index]), ...from.labels];
-    const order = repeatedOrder(seed, images.length, batchSize, 3 + from.round);
-    return { from, images, labels: Int32Array.from(names), order };
+    const ofLabelled = from.images.length === 0 ? batchSize : share(batchSize, labelledShare);
+    const pools = [
+      { images: labelled, labels: truth, size: ofLabelled },
+      { images: Uint32Array.from(from.images), labels: from.labels, size: batchSize - ofLabelled },
+    ]
+      .filter(({ size }) => size > 0)
+      .map(({ images, labels, size }, at) => {
+        const order = repeatedOrder(seed, images.length, size, 3 + 2 * from.round + at);
+        return { images, labels, order };
+      });
+    return { from, pools };
   };
   return (step) => {
     if (known?.from !== taken()) known = learn(taken());
-    const { positions, rounds } = known.order(step);
-    const images = positions.map((position) => known.images[position]);
+    const drawn = known.pools.map(({ images, labels, order }) => {
+      const { positions, rounds } = order(step);
+      const chosen = positions.map((position) => images[position]);
+      const names = Int32Array.from(positions, (position) => labels[position]);
+      return { images: chosen, indices: drawnAnew(chosen, rounds, count), labels: names };
+    });
     return {
-      images,
-      indices: drawnAnew(images, rounds, count),
-      labels: Int32Array.from(positions, (position) => known.labels[position]),
+      images: Uint32Array.from(drawn.flatMap(({ images }) => [...images])),
+      indices: Uint32Array.from(drawn.flatMap(({ indices }) => [...indices])),
+      labels: Int32Array.from(drawn.flatMap(({ labels }) => [...labels])),
     };
   };
 }
+
+/** That share of a batch, at least one image and not all of them. */
+const share = (batchSize: number, part: number): number =>
+  Math.max(1, Math.min(batchSize - 1, Math.round(part * batchSize)));
 
 /** Each sample begins where its number says, and its frames lie evenly, as far apart as it draws in this epoch. */
 function framesOf(

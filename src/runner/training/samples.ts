@@ -31,6 +31,7 @@ export interface RoundSamples {
   readonly unlabelled: Uint32Array;
   readonly confidence: number;
   readonly sharePerRound: number;
+  readonly labelledShare: number;
   /** Length of a round, steps. */
   readonly roundSteps: (stepsPerEpoch: number) => number;
 }
@@ -54,10 +55,11 @@ export function chooseSamples(
     };
   }
   if (sampling?.kind === 'rounds') {
-    const { confidence, sharePerRound, epochs } = sampling;
+    const { confidence, sharePerRound, labelledShare, epochs } = sampling;
     const roundSteps = (perEpoch: number) => Math.max(1, Math.round(epochs * perEpoch));
     const unlabelled = others(set, images, 1, config.data.path);
-    return { kind: 'rounds', labelled: images, unlabelled, confidence, sharePerRound, roundSteps };
+    const chosen = { confidence, sharePerRound, labelledShare, roundSteps };
+    return { kind: 'rounds', labelled: images, unlabelled, ...chosen };
   }
   return { kind: 'image', images };
 }
