@@ -107,7 +107,7 @@ async function writeWeights(name: string, { backbone, imageSize }: (typeof CASES
   };
   await writeTensorFile(
     path,
-    pytorchTensors(initialWeights({ encoder: encoder.parameters }, 0), 0),
+    pytorchTensors(initialWeights({ encoder: encoder.parameters }, 0), backbone, 0),
     metadata,
   );
   return path;

@@ -12,7 +12,9 @@ import { train } from '../../src/runner/jobs/train';
 import { readTensorFile } from '../../src/runner/tensor-file';
 import type { RunConfig } from '../../src/shared/run-config';
 import { STARTING_WEIGHTS, startingWeightsSchema } from '../../src/shared/starting-weights';
+import { openWeights, type WeightsSource } from '../../src/runner/encoders/open-weights';
 import { recorded, tinyConfig, writeImages } from './fixtures';
+import { writeRandomEncoder } from './random-encoder';
 
 let folder: string;
 let config: RunConfig;
@@ -159,6 +161,27 @@ describe('export', () => {
         data: new Float32Array(batch * 192).fill(0.5),
       };
       expect((await runOnnx(onnx, { images })).embedding.shape).toEqual([batch, 64]);
+    }
+  });
+
+  it("writes a ViT's last normalization under timm's name, and reads it back as it was", async () => {
+    for (const [pool, name] of [
+      ['class', 'norm.weight'],
+      ['mean', 'fc_norm.weight'],
+    ] as const) {
+      const backbone = { kind: 'vit', size: 'tiny', patch: 4, depth: 1, pool } as const;
+      const own = tinyConfig(data.path, { backbone });
+      const source = await writeRandomEncoder(join(folder, `${pool}.checkpoint`), own);
+      const out = join(folder, `${pool}.safetensors`);
+      await exportEncoder(
+        { kind: 'export', checkpoint: source.path, config: own, out, format: 'safetensors' },
+        recorded(),
+      );
+      const names = Object.keys((await readTensorFile(out)).tensors);
+      expect(names.filter((one) => /^(fc_)?norm\.weight$/.test(one))).toEqual([name]);
+      const opened = await openWeights({ kind: 'safetensors', path: out });
+      expect(opened.config).toEqual(backbone);
+      expect(opened.state).toEqual((await openWeights(source as WeightsSource)).state);
     }
   });
 

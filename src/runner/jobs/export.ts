@@ -43,7 +43,7 @@ async function asSafetensors({ state, meta }: OpenEncoder, config: RunConfig, ou
     mean: mean.join(','),
     std: std.join(','),
   };
-  const tensors = pytorchTensors(state, meta.step);
+  const tensors = pytorchTensors(state, config.backbone, meta.step);
   return { bytes: await writeTensorFile(out, tensors, metadata), tensors: Object.keys(tensors).length };
 }
 
