@@ -1,6 +1,7 @@
 /**
  * Whether each method's step is as fast as its FLOPs suggest: images a second times FLOPs an image, against SimCLR's with
- * the same encoder, at 32 px; a tokenizer is an encoder of its own. The methods take turns, so that what else the machine does meets all of them.
+ * the same encoder, at 32 px; a tokenizer is an encoder of its own. The methods take turns, so that what else the machine
+ * does meets all of them.
  */
 import { parseArgs } from 'node:util';
 import { openDevice, type Device, type Step } from '../src/engine';

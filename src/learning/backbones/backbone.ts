@@ -59,6 +59,8 @@ export interface VisionTransformer extends WithFeatures {
   readonly pooling: 'class' | 'mean';
   /** [batch, 1 + patches, width] to what stands for the image, [batch, width]: the class token or the patches' mean. */
   readonly pool: (tokens: Tensor) => Tensor;
+  /** The class token of the last block, normalized, whatever the embedding is: [batch, width]. */
+  readonly classToken: (weights: Weights, images: Tensor) => Tensor;
   /** All tokens of the last block, normalized: [batch, 1 + patches, width]. */
   readonly tokens: (weights: Weights, images: Tensor) => Tensor;
 }

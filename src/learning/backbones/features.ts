@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { UserError } from '../../shared/errors';
 import type { Backbone, VisionTransformer } from './backbone';
-import { classTokenOf } from './pool';
+import { classTokenOf, patchesOf } from './pool';
 import { tap, tapNames, type Tap } from './tap';
 
 /** Names that `featureOf` takes. */
@@ -12,25 +12,22 @@ export const featureNames = (backbone: Backbone): string[] =>
     : tapNames(backbone);
 
 /**
- * "embedding", "cls" (of a ViT the class token, also where its embedding is the mean of the patches), "cls+gem", or a hidden layer as `tap` takes it.
+ * "embedding", "cls" (of a ViT the class token, also where its embedding is the mean of the patches), "cls+gem", or a
+ * hidden layer as `tap` takes it.
  * @throws UserError naming the features that there are.
  */
 export function featureOf(backbone: Backbone, name: string): Tap {
   if (name !== 'cls' && name !== 'cls+gem') return tap(backbone, name);
-  if (backbone.kind === 'vit') return name === 'cls' ? classToken(backbone) : classTokenAndPatches(backbone);
+  if (backbone.kind === 'vit')
+    return name === 'cls'
+      ? { size: backbone.width, apply: backbone.classToken }
+      : classTokenAndPatches(backbone);
   throw new UserError(
     `The encoder has no feature "${name}": only vision transformers have a class token`,
     `Features: ${featureNames(backbone).join(', ')}.`,
     'usage',
   );
 }
-
-/** The class token, normalized by the last layer. */
-const classToken = ({ width, depth, features, normalize }: VisionTransformer): Tap => ({
-  size: width,
-  apply: (weights, images) =>
-    normalize(weights, classTokenOf(features(weights, images)[`blocks.${depth - 1}`])),
-});
 
 /** Least value that a patch token counts with, so that its power has a root. */
 const LEAST = 1e-6;
@@ -45,8 +42,7 @@ function classTokenAndPatches(backbone: VisionTransformer): Tap {
     size: 2 * width,
     apply: (weights, images) => {
       const tokens = backbone.tokens(weights, images);
-      const [, patches] = tf.split(tokens, [1, tokens.shape[1]! - 1], 1);
-      const fourth = tf.square(tf.square(tf.maximum(patches, LEAST)));
+      const fourth = tf.square(tf.square(tf.maximum(patchesOf(tokens), LEAST)));
       const pooled = tf.sqrt(tf.sqrt(tf.mean(fourth, 1)));
       return tf.concat([classTokenOf(tokens), pooled], 1);
     },

@@ -11,9 +11,11 @@ export function classTokenOf(tokens: tf.Tensor): tf.Tensor {
   return tf.reshape(classToken, [-1, width]);
 }
 
-/** The mean of all other tokens: what MAE (He et al. 2021), BEiT and data2vec are fine-tuned with. */
-const meanOfPatches = (tokens: tf.Tensor): tf.Tensor =>
-  tf.mean(tf.split(tokens, [1, tokens.shape[1]! - 1], 1)[1], 1);
+/** All other tokens, [batch, patches, width]. */
+export const patchesOf = (tokens: tf.Tensor): tf.Tensor => tf.split(tokens, [1, tokens.shape[1]! - 1], 1)[1];
+
+/** Their mean: what MAE (He et al. 2021), BEiT and data2vec are fine-tuned with. */
+const meanOfPatches = (tokens: tf.Tensor): tf.Tensor => tf.mean(patchesOf(tokens), 1);
 
 export const POOLS: Readonly<Record<Pool, (tokens: tf.Tensor) => tf.Tensor>> = {
   class: classTokenOf,

@@ -9,7 +9,7 @@ import { layerNorm } from '../layers/layer-norm';
 import { transformerBlock } from '../layers/transformer-block';
 import { collect, type Module, type Weights } from '../module';
 import type { HiddenPatches, VisionTransformer } from './backbone';
-import { POOLS } from './pool';
+import { classTokenOf, POOLS } from './pool';
 import { resizePositions } from './positions';
 
 export type ViTConfig = Extract<BackboneConfig, { kind: 'vit' }>;
@@ -75,6 +75,7 @@ export function vit({ size, patch, depth, pool }: ViTConfig, imageSize: number):
     },
     pooling: pool,
     pool: POOLS[pool],
+    classToken: (weights, images) => normalize(weights, classTokenOf(last(weights, images))),
     tokens: (weights, images) => normalize(weights, last(weights, images)),
     apply: (weights, images) => normalize(weights, POOLS[pool](last(weights, images))),
   };

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as z from 'zod';
 import { layerNorm } from '../../engine';
 import { UserError } from '../../shared/errors';
+import { patchesOf } from '../backbones/pool';
 import { requireViT } from '../backbones/require-vit';
 import { normal, parameter } from '../layers/initializers';
 import { transformerLinear } from '../layers/linear';
@@ -116,11 +117,6 @@ function standardize(x: tf.Tensor): tf.Tensor {
 function smoothL1(x: tf.Tensor, beta: number): tf.Tensor {
   const near = tf.clipByValue(x, -beta, beta);
   return tf.mul(tf.mul(near, tf.sub(x, tf.mul(near, 0.5))), 1 / beta);
-}
-
-/** Tokens without the class token. */
-function patchesOf(tokens: tf.Tensor): tf.Tensor {
-  return tf.split(tokens, [1, tokens.shape[1]! - 1], 1)[1];
 }
 
 /** Mean over the hidden places of all images: of [batch, n, 1] a scalar. */

@@ -2,7 +2,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as z from 'zod';
 import type { VisionTransformer } from '../backbones';
-import { classTokenOf } from '../backbones/pool';
 import { requireViT } from '../backbones/require-vit';
 import { distillationHead } from '../heads';
 import { constant, parameter } from '../layers/initializers';
@@ -119,7 +118,7 @@ export const ibot: Method<IbotOptions> = {
         const classTokens = [
           masked.classTokens,
           ...(locals.length > 0
-            ? [encodeBySize(locals, (crops) => classTokensOf(encoder, weights.encoder, crops))]
+            ? [encodeBySize(locals, (crops) => encoder.classToken(weights.encoder, crops))]
             : []),
         ];
         const student = name(weights.head, tf.concat(classTokens, 0));
@@ -158,13 +157,6 @@ const maskDraw = ({ probability, share, block }: IbotOptions['mask'], grid: numb
       ? blockMaskDraw({ share: source.between(...share), block }, grid).draw(source)
       : new Float32Array(grid * grid),
 });
-
-/** The last layer's class tokens, [n, width]. */
-const classTokensOf = (
-  { features, normalize, depth }: VisionTransformer,
-  weights: Weights,
-  images: tf.Tensor,
-): tf.Tensor => normalize(weights, classTokenOf(features(weights, images)[`blocks.${depth - 1}`]));
 
 /** The last layer's tokens: class tokens [n, width], patches [n * patches, width]. */
 function tokensOf(
