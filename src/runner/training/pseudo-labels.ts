@@ -41,7 +41,7 @@ export function takeSurest(
   const taken = named.flatMap((group, label) =>
     group
       .sort((a, b) => b.sure - a.sure || a.image - b.image)
-      .slice(0, Math.ceil(share * frequencies[label] * images.length))
+      .slice(0, Math.round(share * frequencies[label] * images.length))
       .filter(({ sure }) => sure >= confidence),
   );
   taken.sort((a, b) => a.image - b.image);
@@ -50,9 +50,9 @@ export function takeSurest(
 
 /** The share of each class among these labels, at least one. */
 export function frequenciesOf(labels: readonly number[], classes: number): number[] {
-  const frequencies = Array<number>(classes).fill(0);
-  for (const label of labels) frequencies[label] += 1 / labels.length;
-  return frequencies;
+  const counts = Array<number>(classes).fill(0);
+  for (const label of labels) counts[label]++;
+  return counts.map((count) => count / labels.length);
 }
 
 /** The class of the highest score, and its probability. */

@@ -78,4 +78,19 @@ it.skipIf(noBrowser)('sets up, watches and stops a run by keys alone', { timeout
   await page.keyboard.type('by keys');
   await press('Enter', 'Enter');
   await page.getByRole('heading', { name: 'by keys' }).waitFor();
+
+  // Who looks elsewhere while setting up a run finds the form as it was; a run that was made of it leaves a fresh one.
+  await press('g', 'n');
+  await name.waitFor();
+  const epochs = page.getByRole('textbox', { name: 'Epochs', exact: true });
+  await epochs.fill('3');
+  await name.fill('half set up');
+  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+  await press('g', 'd');
+  await page.getByRole('heading', { name: 'Data' }).waitFor();
+  await press('g', 'n');
+  await page.getByText('As you left it, with what you had changed.').waitFor();
+  expect([await name.inputValue(), await epochs.inputValue()]).toEqual(['half set up', '3']);
+  await page.getByRole('button', { name: 'Start over' }).click();
+  await until(async () => expect(await name.inputValue()).toBe(''));
 });

@@ -41,6 +41,7 @@ import { live } from '../../lib/host/live.svelte';
 import { HostError } from '../../lib/host/problem';
 import { runs } from '../../lib/runs.svelte';
 import { settings } from '../../lib/settings.svelte';
+import { forgetForm, formLeftAt, leaveForm, type LeftForm } from './left-form';
 
 /** Images whose views are shown. */
 export const SHOWN_IMAGES = 8;
@@ -84,9 +85,14 @@ export class NewRun {
   estimateProblem: Problem | null = $state.raw(null);
   estimatePending = $state<Pending>(null);
   creating = $state(false);
+  /** The form is as it was left, not as it begins. */
+  resumed = $state(false);
 
   #start: Start | null = $state.raw(null);
   #beginning: symbol | undefined;
+  #origin: Origin = {};
+  /** As it began, or as a run was made of it: nothing is lost where it is left so. */
+  #untouched: Start | null = null;
   /** Of the run or file whose weights are taken: another preset gets its encoder too. */
   #weightsConfig: Config | null = null;
   /** The latest choice of weights: an answer about an older one comes too late. */
@@ -216,18 +222,30 @@ export class NewRun {
       this.#resolve.cancel();
       this.#views.cancel();
       this.#cost.cancel();
+      this.#leave();
     });
   }
 
-  /** Begins anew. Until that has succeeded there is no draft: nothing of another origin can be trained by mistake. */
+  /**
+   * Begins anew, or as the form was left when it was opened from there last. Until that has succeeded there is no draft:
+   * nothing of another origin can be trained by mistake.
+   */
   async begin(origin: Origin): Promise<void> {
     const mine = (this.#beginning = Symbol('begin'));
+    this.#leave();
+    this.#origin = origin;
     this.problem = null;
+    this.resumed = false;
     this.#start = null;
     this.resolved = null;
     this.resolveProblem = null;
     try {
       this.catalogue ??= await host.setUp.catalogue();
+      const left = formLeftAt(JSON.stringify(origin));
+      if (left) {
+        if (this.#beginning === mine) this.#resume(left);
+        return;
+      }
       // Weights without anything else go on with the settings of their run.
       const run = origin.run ?? (origin.preset === undefined ? origin.from : undefined);
       const detail = run === undefined ? undefined : await host.runs.get({ run });
@@ -258,9 +276,37 @@ export class NewRun {
         this.#setFrom({ kind: 'run', run: row.id, checkpoint, freezeEncoder: false });
         this.#adoptEncoder(config);
       }
+      this.#untouched = this.#start;
     } catch (error) {
       if (this.#beginning === mine) this.problem = problemOf(error);
     }
+  }
+
+  /** Begins anew, whatever was changed. */
+  async startOver(): Promise<void> {
+    forgetForm(JSON.stringify(this.#origin));
+    this.#start = null;
+    await this.begin(this.#origin);
+  }
+
+  #resume({ start, typed, source, weightsFile, weightsConfig }: LeftForm): void {
+    this.#choice = Symbol('weights');
+    this.typed = typed;
+    this.source = source;
+    this.weightsFile = weightsFile;
+    this.#weightsConfig = weightsConfig;
+    this.#start = start;
+    this.#untouched = null;
+    this.resumed = true;
+  }
+
+  #leave(): void {
+    const start = this.#start;
+    if (!start) return;
+    const origin = JSON.stringify(this.#origin);
+    const { typed, source, weightsFile } = this;
+    if (start === this.#untouched && Object.keys(typed).length === 0) forgetForm(origin);
+    else leaveForm({ origin, start, typed, source, weightsFile, weightsConfig: this.#weightsConfig });
   }
 
   /** Another preset. */
@@ -376,7 +422,10 @@ export class NewRun {
     // The measurement would train beside the run.
     this.#cost.cancel();
     try {
-      return await host.runs.create({ ...this.draft, name: this.draft.name?.trim() ?? null });
+      const row = await host.runs.create({ ...this.draft, name: this.draft.name?.trim() ?? null });
+      this.#untouched = this.#start;
+      this.resumed = false;
+      return row;
     } finally {
       this.creating = false;
     }
