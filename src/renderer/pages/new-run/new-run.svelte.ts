@@ -7,25 +7,20 @@ import {
   type Catalogue,
   type Draft,
   type DraftIssue,
-  type Estimate,
   type MethodDescription,
   type ResolvedDraft,
-  type ViewPreview,
   type WeightsFile,
 } from '../../../shared/api/set-up';
 import type { About } from '../../form/about';
 import type { FormActions } from '../../form/actions';
 import { change, formOf, without, type Form } from '../../form/changes';
 import {
-  costKey,
-  forLength,
   presetOf,
   imagesAfter,
   startFromPreset,
   startFromRun,
   startingAtRandom,
   startingFrom,
-  viewsKey,
   withEncoderOf,
   withPreset,
   type Start,
@@ -41,12 +36,10 @@ import { live } from '../../lib/host/live.svelte';
 import { HostError } from '../../lib/host/problem';
 import { runs } from '../../lib/runs.svelte';
 import { settings } from '../../lib/settings.svelte';
+import { DraftCost } from './draft-cost.svelte';
+import { SETTLED } from './draft-settings';
+import { DraftViews } from './draft-views.svelte';
 import { forgetForm, formLeftAt, leaveForm, type LeftForm } from './left-form';
-
-/** Images whose views are shown. */
-export const SHOWN_IMAGES = 8;
-const VIEWS_DELAY = 150;
-const ESTIMATE_DELAY = 1000;
 
 /** Where the page was opened from. */
 export interface Origin {
@@ -59,8 +52,6 @@ export interface Origin {
   /** Id of a data set. */
   readonly data?: string | undefined;
 }
-
-type Pending = 'waiting' | 'asking' | null;
 
 export class NewRun {
   catalogue: Catalogue | null = $state.raw(null);
@@ -77,13 +68,6 @@ export class NewRun {
   resolved: ResolvedDraft | null = $state.raw(null);
   /** Why the host did not say what the settings come to. */
   resolveProblem: Problem | null = $state.raw(null);
-  preview: ViewPreview | null = $state.raw(null);
-  previewProblem: Problem | null = $state.raw(null);
-  previewPending = $state<Pending>(null);
-  round = $state(0);
-  measured: { key: string; estimate: Estimate } | null = $state.raw(null);
-  estimateProblem: Problem | null = $state.raw(null);
-  estimatePending = $state<Pending>(null);
   creating = $state(false);
   /** The form is as it was left, not as it begins. */
   resumed = $state(false);
@@ -97,12 +81,9 @@ export class NewRun {
   #weightsConfig: Config | null = null;
   /** The latest choice of weights: an answer about an older one comes too late. */
   #choice = Symbol('weights');
-  #previewKey = $state('');
-  /** Not measured by itself until something that matters changes. */
-  #heldCost: string | null = null;
 
   readonly #resolve = new Latest<Draft, ResolvedDraft>({
-    delay: VIEWS_DELAY,
+    delay: SETTLED,
     ask: (draft, signal) => host.setUp.resolve(draft, { signal }),
     onAnswer: (answer) => {
       this.resolved = answer;
@@ -112,27 +93,6 @@ export class NewRun {
       this.resolved = null;
       this.resolveProblem = problemOf(error);
     },
-  });
-  readonly #views = new Latest<{ draft: Draft; round: number; key: string }, ViewPreview>({
-    delay: VIEWS_DELAY,
-    ask: ({ draft, round }, signal) => host.setUp.views({ draft, round, count: SHOWN_IMAGES }, { signal }),
-    onAnswer: (answer, { key }) => {
-      this.preview = answer;
-      this.previewProblem = null;
-      this.#previewKey = key;
-    },
-    onError: (error) => (this.previewProblem = problemOf(error)),
-    onPending: (pending) => (this.previewPending = pending),
-  });
-  readonly #cost = new Latest<{ draft: Draft; key: string }, Estimate>({
-    delay: ESTIMATE_DELAY,
-    ask: ({ draft }, signal) => host.setUp.estimate(draft, { signal }),
-    onAnswer: (estimate, { key }) => {
-      this.measured = { key, estimate };
-      this.estimateProblem = null;
-    },
-    onError: (error) => (this.estimateProblem = problemOf(error)),
-    onPending: (pending) => (this.estimatePending = pending),
   });
 
   readonly form: Form | null = $derived.by(() =>
@@ -156,8 +116,8 @@ export class NewRun {
       : [],
   );
   readonly issues: readonly DraftIssue[] = $derived(mergeIssues(this.ownIssues, this.resolved?.issues ?? []));
-  /** Of settings: with them nothing can be shown or measured. */
-  readonly #faulty = $derived(
+  /** With these settings nothing can be shown or measured. */
+  readonly faulty: boolean = $derived(
     this.resolveProblem !== null || this.issues.some(({ path }) => path !== NAME_PATH),
   );
   /** Name of the file that the run to begin with takes its weights from, where it does. */
@@ -174,19 +134,10 @@ export class NewRun {
     return layOut(fieldsOf(this.form, changes, this.issues), changes);
   });
 
-  readonly #viewsKey = $derived(this.form ? `${viewsKey(this.form.config)} ${this.round}` : '');
-  readonly #costKey = $derived(this.form && this.draft ? costKey(this.form.config, this.draft.from) : '');
-  /** Of the present settings; null where they were not measured. */
-  readonly estimate: Estimate | null = $derived.by(() =>
-    this.measured && this.form && this.measured.key === this.#costKey
-      ? forLength(this.measured.estimate, this.form.config)
-      : null,
-  );
-  /** The views on show are of other settings. */
-  readonly previewIsOld = $derived(this.preview !== null && this.#previewKey !== this.#viewsKey);
   /** The runs that come before a new one, the one at work included. */
   readonly runsBefore = $derived(runs.rows.filter(({ state }) => isLive(state) || state === 'queued').length);
-  readonly isTraining = $derived(runs.rows.some(({ state }) => state === 'running'));
+  readonly views: DraftViews;
+  readonly cost: DraftCost;
 
   readonly actions: FormActions = {
     set: (path, value, typedPath = path) => {
@@ -209,19 +160,17 @@ export class NewRun {
 
   /** To be called while a component is set up. */
   constructor() {
+    this.views = new DraftViews(this);
+    this.cost = new DraftCost(this);
     $effect(() => {
       const { draft } = this;
       if (draft) this.#resolve.ask(draft);
     });
-    $effect(() => this.#askViews(this.#viewsKey, this.#faulty));
-    $effect(() => this.#askCost(this.#costKey, this.#faulty, this.isTraining));
     $effect(() => {
       if (live.connection === 'open' && untrack(() => this.resolveProblem)) this.resolveAgain();
     });
     $effect(() => () => {
       this.#resolve.cancel();
-      this.#views.cancel();
-      this.#cost.cancel();
       this.#leave();
     });
   }
@@ -396,22 +345,6 @@ export class NewRun {
     if (this.draft) this.#resolve.askNow(this.draft);
   }
 
-  /** The views of the next epoch. */
-  drawAgain(): void {
-    this.round++;
-  }
-
-  measure(): void {
-    if (!this.draft) return;
-    this.#heldCost = null;
-    this.#cost.askNow({ draft: this.draft, key: this.#costKey });
-  }
-
-  stopMeasuring(): void {
-    this.#heldCost = this.#costKey;
-    this.#cost.cancel();
-  }
-
   /**
    * Puts the run into the queue.
    * @throws HostError where the host refuses it.
@@ -420,7 +353,7 @@ export class NewRun {
     if (!this.draft) throw new Error('There is nothing to train yet');
     this.creating = true;
     // The measurement would train beside the run.
-    this.#cost.cancel();
+    this.cost.cancel();
     try {
       const row = await host.runs.create({ ...this.draft, name: this.draft.name?.trim() ?? null });
       this.#untouched = this.#start;
@@ -444,22 +377,6 @@ export class NewRun {
 
   #setDraft(patch: Partial<Draft>): void {
     if (this.#start) this.#start = { ...this.#start, draft: { ...this.#start.draft, ...patch } };
-  }
-
-  #askViews(key: string, faulty: boolean): void {
-    untrack(() => {
-      if (!this.draft || faulty || (key === this.#previewKey && !this.previewProblem)) this.#views.cancel();
-      else this.#views.ask({ draft: this.draft, round: this.round, key });
-    });
-  }
-
-  #askCost(key: string, faulty: boolean, training: boolean): void {
-    untrack(() => {
-      const known = this.measured?.key === key;
-      if (!this.draft || faulty || training || known || this.#heldCost === key) this.#cost.cancel();
-      else this.#cost.ask({ draft: this.draft, key });
-      this.estimateProblem = null;
-    });
   }
 }
 
