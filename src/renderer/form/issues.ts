@@ -56,6 +56,18 @@ function withoutLabels(
   };
 }
 
+/** A method that learns from a trained network needs one. */
+export function teacherIssues(config: Config, method: MethodDescription | undefined): DraftIssue[] {
+  if (!method?.needsTeacher || config['teacher']) return [];
+  return [
+    {
+      path: 'teacher',
+      message: `${method.title} learns from ${method.needsTeacher}`,
+      hint: 'Choose it, or train one first.',
+    },
+  ];
+}
+
 /** A batch that the images cannot fill means no step at all. */
 function tooFewImages(config: Config, report: DatasetReport): DraftIssue[] {
   const batch = valueAt(config, 'batchSize');

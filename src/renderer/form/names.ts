@@ -51,7 +51,7 @@ const labels: Readonly<Record<string, string>> = {
   maxSteps: 'Stop after',
   out: 'Output length',
   padCrop: 'Shift',
-  teacher: 'Learn from',
+  teacher: 'Learns from',
   trust: 'Trust coefficient',
   weightDecayEnd: 'Weight decay at the end',
 };

@@ -4,7 +4,7 @@ import type { Dataset } from '../../../src/shared/api/datasets';
 import { aboutField, sayValue } from '../../../src/renderer/form/about';
 import { formOf, type Changes } from '../../../src/renderer/form/changes';
 import { fieldsOf, leavesOf, shortened } from '../../../src/renderer/form/fields';
-import { dataIssues, localIssues, mergeIssues } from '../../../src/renderer/form/issues';
+import { dataIssues, localIssues, mergeIssues, teacherIssues } from '../../../src/renderer/form/issues';
 import { catalogue, quick } from './catalogue';
 import { dataset } from '../data/dataset';
 
@@ -111,4 +111,19 @@ test('every setting of a run has a help text', () => {
       .map(({ path }) => path);
     expect(silent).toEqual([]);
   }
+});
+
+test('a method that learns from a trained network says so until one is chosen', () => {
+  const beit = { ...simclr, title: 'BEiT', needsTeacher: 'a trained tokenizer' };
+  const issues = (teacher: string | null, method: typeof simclr = beit) =>
+    teacherIssues({ ...form().config, teacher }, method);
+  expect(issues(null)).toEqual([
+    {
+      path: 'teacher',
+      message: 'BEiT learns from a trained tokenizer',
+      hint: 'Choose it, or train one first.',
+    },
+  ]);
+  expect(issues('vqvae-1')).toEqual([]);
+  expect(issues(null, { ...simclr, needsTeacher: null })).toEqual([]);
 });

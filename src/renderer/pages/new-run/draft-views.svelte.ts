@@ -42,6 +42,9 @@ export class DraftViews {
   /** Those on show are of other settings. */
   readonly isOld = $derived.by(() => this.preview !== null && this.#shownKey !== this.#key);
 
+  /** There are none, for the settings are not in order. */
+  readonly areHeld = $derived.by(() => this.preview === null && this.#settings.faulty);
+
   /** To be called while a component is set up. */
   constructor(settings: DraftSettings) {
     this.#settings = settings;
@@ -57,8 +60,11 @@ export class DraftViews {
   #ask(key: string, faulty: boolean): void {
     untrack(() => {
       const { draft } = this.#settings;
-      if (!draft || faulty || (key === this.#shownKey && !this.problem)) this.#latest.cancel();
+      const known = key === this.#shownKey && !this.problem;
+      if (!draft || faulty || known) this.#latest.cancel();
       else this.#latest.ask({ draft, round: this.#round, key });
+      // What is wrong with the settings is said in the form.
+      if (faulty) this.problem = null;
     });
   }
 }

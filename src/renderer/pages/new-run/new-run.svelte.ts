@@ -26,7 +26,7 @@ import {
   type Start,
 } from '../../form/draft';
 import { fieldsOf } from '../../form/fields';
-import { dataIssues, localIssues, mergeIssues } from '../../form/issues';
+import { dataIssues, localIssues, mergeIssues, teacherIssues } from '../../form/issues';
 import { Latest } from '../../form/latest';
 import { layOut, type Layout } from '../../form/layout';
 import { isWithin, valueAt, type Config } from '../../form/paths';
@@ -112,6 +112,7 @@ export class NewRun {
       ? [
           ...localIssues(this.form, this.typed),
           ...dataIssues(this.form.config, this.dataset, this.method, this.catalogue),
+          ...teacherIssues(this.form.config, this.method),
         ]
       : [],
   );
