@@ -12,6 +12,9 @@ export const takenSchema = z.object({
 export type Taken = z.infer<typeof takenSchema>;
 export const nothingTaken: Taken = { round: 0, images: [], labels: [] };
 
+/** Of products of shares: it is no image more. */
+const NOISE = 1e-6;
+
 export interface Choice {
   /** Least probability. */
   readonly confidence: number;
@@ -41,7 +44,7 @@ export function takeSurest(
   const taken = named.flatMap((group, label) =>
     group
       .sort((a, b) => b.sure - a.sure || a.image - b.image)
-      .slice(0, Math.round(share * frequencies[label] * images.length))
+      .slice(0, Math.ceil(share * frequencies[label] * images.length - NOISE))
       .filter(({ sure }) => sure >= confidence),
   );
   taken.sort((a, b) => a.image - b.image);

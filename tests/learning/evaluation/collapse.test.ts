@@ -34,6 +34,15 @@ describe('observeSpread', () => {
     ]);
   });
 
+  it('warns where the spread stays low without coming near zero, and not of a beginning', () => {
+    expect(watch(steps(1000, () => 0.22))).toEqual([[299, 'collapse']]);
+    expect(watch([...steps(299, () => 0.22), ...steps(1000, () => 0.4)])).toEqual([]);
+    expect(watch([...steps(300, () => 0.22), ...steps(100, () => 0.28), ...steps(20, () => 0.4)])).toEqual([
+      [299, 'collapse'],
+      [419, 'collapse-ended'],
+    ]);
+  });
+
   it('is quiet about a healthy, noisy spread with single bad batches', () => {
     const source = random(0, 'method', 0);
     const spreads = steps(5000, (i) => (i % 17 === 0 ? 0.01 : 0.3 + 0.25 * source.normal()));
@@ -63,13 +72,13 @@ describe('observeSpread', () => {
   });
 
   it('gives the advice of the method where it has its own', () => {
-    const nearly = { collapsed: false, against: 19 };
+    const nearly = { ...noCollapse, against: 19 };
     const { event } = observeSpread(nearly, 0.004, 'centring on');
     expect(event?.message).toMatch(/Try centring on; k-NN accuracy tells whether it helps\.$/);
   });
 
   it('says nothing where the loss would show a collapse', () => {
-    const nearly = { collapsed: false, against: 19 };
+    const nearly = { ...noCollapse, against: 19 };
     expect(observeSpread(nearly, 0.004, null)).toEqual({ state: nearly, event: null });
   });
 });
