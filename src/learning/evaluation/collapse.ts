@@ -1,13 +1,14 @@
 /** Notices a collapse: embeddings of different images becoming the same, while the loss may keep improving. */
 
-/**
- * A spread (1 healthy, 0 collapsed) below this, for so many steps in a row: one odd batch is no collapse. The slow one is
- * that in which a few directions remain: healthy runs of every method that is watched spread by a third and more, while
- * in those that learnt nothing embeddings of different images had a mean cosine above 0.94. A network may begin so, and
- * gets the time to leave it.
- */
+/** A spread (1 healthy, 0 collapsed) below this, for so many steps in a row: one odd batch is no collapse. */
 const SUDDEN = { below: 0.1, steps: 20 };
-const SLOW = { below: 0.25, steps: 300 };
+/**
+ * A spread that is below this in the mean of the last hundreds of steps, each weighing `memory` of the one after: a few
+ * directions remain. Healthy runs of every method that is watched spread by a third and more, while in those that learnt
+ * nothing the embeddings of different images had a mean cosine above 0.94. The mean begins at 1: a network may begin with
+ * a low spread, and gets some 300 steps to leave it.
+ */
+const SLOW = { below: 0.25, memory: 0.99 };
 /** Above this, for so many steps in a row, they have recovered. */
 const RECOVERED = { above: 0.3, steps: 20 };
 
@@ -15,11 +16,11 @@ export interface CollapseState {
   readonly collapsed: boolean;
   /** Steps in a row that contradicted `collapsed`. */
   readonly against: number;
-  /** Steps in a row with a low spread; 0 while collapsed. */
-  readonly low: number;
+  /** Mean of the spread over the last steps; stands still while collapsed. */
+  readonly mean: number;
 }
 
-export const noCollapse: CollapseState = { collapsed: false, against: 0, low: 0 };
+export const noCollapse: CollapseState = { collapsed: false, against: 0, mean: 1 };
 
 export interface CollapseEvent {
   readonly kind: 'collapse' | 'collapse-ended';
@@ -48,21 +49,19 @@ export function observeSpread(
       : { state: noCollapse, event: { kind: 'collapse-ended', message: recovered(spread) } };
   }
   const against = oneMore(state.against, spread < SUDDEN.below);
-  const low = oneMore(state.low, spread < SLOW.below);
-  if (against < SUDDEN.steps && low < SLOW.steps)
-    return { state: { collapsed: false, against, low }, event: null };
-  const steps = low < SLOW.steps ? against : low;
-  return {
-    state: { ...noCollapse, collapsed: true },
-    event: { kind: 'collapse', message: warning(steps, spread, advice) },
-  };
+  const mean = Number.isNaN(spread) ? state.mean : SLOW.memory * state.mean + (1 - SLOW.memory) * spread;
+  if (against < SUDDEN.steps && mean >= SLOW.below)
+    return { state: { collapsed: false, against, mean }, event: null };
+  const message =
+    against < SUDDEN.steps ? warning('hundreds of', mean, advice) : warning(`${against}`, spread, advice);
+  return { state: { ...noCollapse, collapsed: true }, event: { kind: 'collapse', message } };
 }
 
 const oneMore = (before: number, goesOn: boolean): number => (goesOn ? before + 1 : 0);
 
 const shareOf = (spread: number): string => `${(100 * spread).toFixed(spread < 0.1 ? 1 : 0)} %`;
 
-const warning = (steps: number, spread: number, advice: string): string =>
+const warning = (steps: string, spread: number, advice: string): string =>
   `The embeddings are collapsing: for ${steps} steps different images have had nearly the same one ` +
   `(spread ${shareOf(spread)} of a healthy one). The loss does not show this. Try ${advice}; k-NN accuracy tells ` +
   'whether it helps.';

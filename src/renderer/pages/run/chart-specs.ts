@@ -52,7 +52,7 @@ export function referencesOf(metric: string, config: RunConfig, known: Known): R
     case 'embeddingSpread':
       return [
         { label: 'evenly spread', value: 1 },
-        { label: 'collapse', value: 0.1 },
+        { label: 'collapse', value: 0.25 },
       ];
     case 'embeddingStd': {
       const length = embeddingLength(config);
