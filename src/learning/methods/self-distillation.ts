@@ -74,7 +74,9 @@ export const distillationShape = {
       batchNorm: z
         .boolean()
         .default(false)
-        .describe('Batch normalization in the hidden layers: for a ResNet; not for a ViT'),
+        .describe(
+          'Batch normalization in the hidden layers: for a ResNet, and for a ViT that is trained for a few thousand steps',
+        ),
     })
     .prefault({}),
 };
