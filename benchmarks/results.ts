@@ -357,12 +357,21 @@ interface Result {
   readonly minutes: number;
 }
 
+/** The folder of images that turn, made where it is not there yet. */
+async function turnedSequences(count: number): Promise<string> {
+  const folder = join(library, 'turned-sequences');
+  await writeTurnedSequences(data, count, folder, join(library, 'cache'));
+  return folder;
+}
+
 async function measure({ method, preset, measure: how, set, teacher, turned }: Row): Promise<Result> {
   const learntFrom = teacher === undefined ? {} : { teacher: `results ${teacher}` };
-  const sequences = join(library, 'turned-sequences');
-  if (turned !== undefined) await writeTurnedSequences(data, turned, sequences);
-  const images: [string[], string] = turned === undefined ? [[], data] : [['--labelled', data], sequences];
-  const run = await trained(`results ${method}`, preset, { ...small, ...set, ...learntFrom }, ...images);
+  const settings = { ...small, ...set, ...learntFrom };
+  const name = `results ${method}`;
+  const run =
+    turned === undefined
+      ? await trained(name, preset, settings)
+      : await trained(name, preset, settings, ['--labelled', data], await turnedSequences(turned));
   const base = {
     method,
     images: turned ?? run.config.data.subset,

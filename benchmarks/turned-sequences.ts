@@ -11,15 +11,20 @@ const SIDE = 32;
 
 /**
  * Writes images of the training part, evenly chosen, as folders of four frames into `folder`, unless that is there.
- * @param data folder or archive. @param count sequences to make.
+ * @param data folder or archive. @param count sequences to make. @param cacheDirectory of decoded images.
  */
-export async function writeTurnedSequences(data: string, count: number, folder: string): Promise<void> {
+export async function writeTurnedSequences(
+  data: string,
+  count: number,
+  folder: string,
+  cacheDirectory: string,
+): Promise<void> {
   if (existsSync(folder)) return;
   const half = `${folder}.half`;
   await rm(half, { recursive: true, force: true });
   const dataset = await openDataset(data, {
     imageSize: SIDE,
-    cacheDirectory: `${folder}.cache`,
+    cacheDirectory,
     resourcesDirectory: 'resources',
     worker: pathToFileURL(resolve('src/data/decode-worker.ts')),
   });
@@ -27,7 +32,7 @@ export async function writeTurnedSequences(data: string, count: number, folder: 
   for (let i = 0; i < count; i++) {
     const sequence = join(half, String(i).padStart(5, '0'));
     await mkdir(sequence, { recursive: true });
-    const pixels = dataset.read(dataset.train.slice(Math.floor(i * step), Math.floor(i * step) + 1));
+    const pixels = dataset.read(Uint32Array.of(dataset.train[Math.floor(i * step)]));
     const image = sharp(pixels, { raw: { width: SIDE, height: SIDE, channels: 3 } });
     for (let turn = 0; turn < QUARTERS; turn++)
       await image

@@ -1,5 +1,8 @@
 /** Asks a slow question about something that keeps changing, and never lets an old answer pass for a new one. */
 
+/** Where a question stands: before its delay is over, on its way, or at rest. */
+export type Pending = 'waiting' | 'asking' | null;
+
 export interface LatestOptions<Question, Answer> {
   /** Milliseconds of quiet before the question is asked. */
   readonly delay: number;
@@ -8,7 +11,7 @@ export interface LatestOptions<Question, Answer> {
   readonly onAnswer: (answer: Answer, question: Question) => void;
   readonly onError: (error: unknown, question: Question) => void;
   /** Called when it begins to wait or to ask, and when it comes to rest. */
-  readonly onPending?: (pending: 'waiting' | 'asking' | null) => void;
+  readonly onPending?: (pending: Pending) => void;
 }
 
 export class Latest<Question, Answer> {

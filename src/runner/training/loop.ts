@@ -21,7 +21,7 @@ import type { StepCounts } from './step-counts';
 
 /** What the loop must remember from step to step and across a stop, beside the step's tensors. */
 export const memorySchema = z.object({
-  collapse: z.object({ collapsed: z.boolean(), against: z.int(), mean: z.number().default(1) }),
+  collapse: z.object({ collapsed: z.boolean(), against: z.int(), mean: z.number().default(noCollapse.mean) }),
   /** Of self-training. */
   taken: takenSchema.default(nothingTaken),
 });

@@ -2,10 +2,10 @@
 import { untrack } from 'svelte';
 import type { Draft, Estimate } from '../../../shared/api/set-up';
 import { costKey, forLength } from '../../form/draft';
-import { Latest } from '../../form/latest';
+import { Latest, type Pending } from '../../form/latest';
 import { host, problemOf, type Problem } from '../../lib/host/client';
 import { runs } from '../../lib/runs.svelte';
-import type { DraftSettings, Pending } from './draft-settings';
+import type { DraftSettings } from './draft-settings';
 
 /** Milliseconds of quiet before it is measured, which takes all of the machine. */
 const DELAY = 1000;

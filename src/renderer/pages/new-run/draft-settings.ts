@@ -9,7 +9,5 @@ export interface DraftSettings {
   readonly faulty: boolean;
 }
 
-export type Pending = 'waiting' | 'asking' | null;
-
 /** Milliseconds of quiet after which settings count as typed. */
 export const SETTLED = 150;

@@ -2,9 +2,9 @@
 import { untrack } from 'svelte';
 import type { Draft, ViewPreview } from '../../../shared/api/set-up';
 import { viewsKey } from '../../form/draft';
-import { Latest } from '../../form/latest';
+import { Latest, type Pending } from '../../form/latest';
 import { host, problemOf, type Problem } from '../../lib/host/client';
-import { SETTLED, type DraftSettings, type Pending } from './draft-settings';
+import { SETTLED, type DraftSettings } from './draft-settings';
 
 /** Images whose views are shown. */
 export const SHOWN_IMAGES = 8;

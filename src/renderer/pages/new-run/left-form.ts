@@ -5,8 +5,8 @@ import type { Start } from '../../form/draft';
 import type { Config } from '../../form/paths';
 
 export interface LeftForm {
-  /** Where the page was opened from. */
-  readonly origin: string;
+  /** Where the page was opened from: what its address asks for. */
+  readonly origin: object;
   readonly start: Start;
   /** Texts that are no values, by path. */
   readonly typed: Readonly<Record<string, string>>;
@@ -22,9 +22,10 @@ export function leaveForm(form: LeftForm): void {
   left = form;
 }
 
-export const formLeftAt = (origin: string): LeftForm | null => (left?.origin === origin ? left : null);
+export const formLeftAt = (origin: object): LeftForm | null =>
+  left && JSON.stringify(left.origin) === JSON.stringify(origin) ? left : null;
 
 /** Opened from there again, the page begins anew. */
-export function forgetForm(origin: string): void {
-  if (left?.origin === origin) left = null;
+export function forgetForm(origin: object): void {
+  if (formLeftAt(origin)) left = null;
 }

@@ -191,7 +191,7 @@ export class NewRun {
     this.resolveProblem = null;
     try {
       this.catalogue ??= await host.setUp.catalogue();
-      const left = formLeftAt(JSON.stringify(origin));
+      const left = formLeftAt(origin);
       if (left) {
         if (this.#beginning === mine) this.#resume(left);
         return;
@@ -234,7 +234,7 @@ export class NewRun {
 
   /** Begins anew, whatever was changed. */
   async startOver(): Promise<void> {
-    forgetForm(JSON.stringify(this.#origin));
+    forgetForm(this.#origin);
     this.#start = null;
     await this.begin(this.#origin);
   }
@@ -253,10 +253,17 @@ export class NewRun {
   #leave(): void {
     const start = this.#start;
     if (!start) return;
-    const origin = JSON.stringify(this.#origin);
     const { typed, source, weightsFile } = this;
-    if (start === this.#untouched && Object.keys(typed).length === 0) forgetForm(origin);
-    else leaveForm({ origin, start, typed, source, weightsFile, weightsConfig: this.#weightsConfig });
+    if (start === this.#untouched && Object.keys(typed).length === 0) forgetForm(this.#origin);
+    else
+      leaveForm({
+        origin: this.#origin,
+        start,
+        typed,
+        source,
+        weightsFile,
+        weightsConfig: this.#weightsConfig,
+      });
   }
 
   /** Another preset. */
@@ -356,8 +363,10 @@ export class NewRun {
     // The measurement would train beside the run.
     this.cost.cancel();
     try {
+      const made = this.#start;
       const row = await host.runs.create({ ...this.draft, name: this.draft.name?.trim() ?? null });
-      this.#untouched = this.#start;
+      // What was changed while it was made is not in it.
+      this.#untouched = made;
       this.resumed = false;
       return row;
     } finally {
